@@ -1,0 +1,26 @@
+import type { MemberRow } from './entities/member.ts';
+import type { MessageRow } from './entities/message.ts';
+
+/** Every kind of entity whose changes the log carries, with the row readers see of it. */
+export interface Entities {
+  message: MessageRow;
+  member: MemberRow;
+}
+export type EntityKind = keyof Entities;
+
+/** What every row has: `version` is the offset of its last change. */
+export interface Row {
+  readonly id: string;
+  readonly version: number;
+}
+
+/**
+ * One entity put or removed by a log entry. `before` and `after` are the rows around the change:
+ * null before it existed, null after it is gone.
+ */
+export interface Change<Kind extends EntityKind = EntityKind> {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly before: Entities[Kind] | null;
+  readonly after: Entities[Kind] | null;
+}

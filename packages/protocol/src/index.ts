@@ -1,0 +1,28 @@
+export { type ChannelParams, PRESENCE_CHANNEL, viewOfChannel } from './channel.ts';
+export { type Cursor, formatCursor, formatEtag, parseCursor, parseEtag } from './cursor.ts';
+export type { Delta } from './delta.ts';
+export type { DownFrame } from './down.ts';
+export type { MemberRow, Role } from './entities/member.ts';
+export type { Attachment, MessageContent, MessageRow, OpenMessage } from './entities/message.ts';
+export type { Change, Entities, EntityKind, Row } from './entity.ts';
+export { Failure, type FailureCode, failures, type Remedy, remedyOfClose } from './failures.ts';
+export {
+  type AddressFilter,
+  addressMatches,
+  domainPart,
+  localPart,
+  normalAddress,
+  parseAddressFilter,
+  wildcardMatches,
+} from './filter.ts';
+export type { InboxId, MessageId, OrgId, UserId } from './ids.ts';
+export * as limits from './limits.ts';
+export type { IngestMessage, ListDelta, ListPage, ListQuery, Problem, SignedIn } from './rest.ts';
+export { arrivalOffset, formatArrival, type Unread, unreadIn } from './unread.ts';
+export type { UpFrame, UpFrameInput } from './up.ts';
+export { PROTOCOL_VERSION, SUBPROTOCOL } from './version.ts';
+export { type InboxParams, inboxView } from './views/inbox.ts';
+export { meView } from './views/me.ts';
+export { messageView } from './views/message.ts';
+export type { View } from './views/view.ts';
+export { appendPage, foldDelta, type SortKey, trimWindow, type Window, windowOf } from './window.ts';

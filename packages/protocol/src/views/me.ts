@@ -1,0 +1,12 @@
+import type { View } from './view.ts';
+
+/** What a person knows of themselves: name, role, how far they have read. */
+export function meView(userId: string): View<'member'> {
+  return {
+    kind: 'member',
+    channel: 'me',
+    key: `me:${userId}`,
+    includes: (row) => row.id === userId,
+    sortKey: (row) => row.id,
+  };
+}

@@ -1,0 +1,12 @@
+import type { View } from './view.ts';
+
+/** One message. */
+export function messageView(id: string): View<'message'> {
+  return {
+    kind: 'message',
+    channel: `message:${id}`,
+    key: `message:${id}`,
+    includes: (row) => row.id === id,
+    sortKey: (row) => row.id,
+  };
+}
