@@ -1,10 +1,14 @@
+import type { InboxRow } from './entities/inbox.ts';
 import type { MemberRow } from './entities/member.ts';
 import type { MessageRow } from './entities/message.ts';
+import type { SessionRow } from './entities/session.ts';
 
 /** Every kind of entity whose changes the log carries, with the row readers see of it. */
 export interface Entities {
   message: MessageRow;
   member: MemberRow;
+  inbox: InboxRow;
+  session: SessionRow;
 }
 export type EntityKind = keyof Entities;
 

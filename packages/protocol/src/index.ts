@@ -2,8 +2,10 @@ export { type ChannelParams, PRESENCE_CHANNEL, viewOfChannel } from './channel.t
 export { type Cursor, formatCursor, formatEtag, parseCursor, parseEtag } from './cursor.ts';
 export type { Delta } from './delta.ts';
 export type { DownFrame } from './down.ts';
+export type { InboxRow } from './entities/inbox.ts';
 export type { MemberRow, Role } from './entities/member.ts';
 export type { Attachment, MessageContent, MessageRow, OpenMessage } from './entities/message.ts';
+export type { SessionRow } from './entities/session.ts';
 export type { Change, Entities, EntityKind, Row } from './entity.ts';
 export { Failure, type FailureCode, failures, type Remedy, remedyOfClose } from './failures.ts';
 export {

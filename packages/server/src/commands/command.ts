@@ -1,0 +1,69 @@
+import type { Entities, EntityKind } from '@roost/protocol';
+import type { z } from 'zod';
+import type { Tx } from '../store/database.ts';
+import type { Actor, Permission } from './actor.ts';
+
+/** What a command works with: one transaction, one organisation, one offset. */
+export interface CommandContext {
+  readonly tx: Tx;
+  readonly org: string;
+  readonly actor: Actor;
+  /** The offset this command takes if it changes anything; new rows carry it as their version. */
+  readonly offset: number;
+  /** Wall time, ms since 1970 UTC. */
+  readonly now: number;
+  /** A new id; ids sort as text in the order of the log. */
+  newId(): string;
+  /** Adds to the log entry: every change of an entity that some reader may see. */
+  changed<Kind extends EntityKind>(
+    kind: Kind,
+    id: string,
+    before: Entities[Kind] | null,
+    after: Entities[Kind] | null,
+  ): void;
+  /** Reads once for all commands of a group. Forgotten when one of them says {@link forget}. */
+  once<T>(key: string, load: () => Promise<T>): Promise<T>;
+  forget(key: string): void;
+}
+
+/** A write: a named, typed function over a transaction. Short: waits for nothing but the store. */
+export interface Command<I, O> {
+  readonly name: string;
+  readonly input: z.ZodType<I>;
+  readonly may: Permission;
+  /** Leaves a row in the audit log. */
+  readonly audited?: boolean;
+  /** Founds the organisation it is called for, which must not exist yet. */
+  readonly founds?: boolean;
+  run(context: CommandContext, input: I): Promise<O>;
+}
+
+/** A read of one consistent moment. */
+export interface Query<I, O> {
+  readonly name: string;
+  readonly input: z.ZodType<I>;
+  readonly may: Permission;
+  run(context: QueryContext, input: I): Promise<O>;
+}
+
+export interface QueryContext {
+  readonly tx: Tx;
+  readonly org: string;
+  readonly actor: Actor;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: registries hold functions of every input; the schema guards the call
+type Any = any;
+export type AnyCommand = Command<Any, Any>;
+export type AnyQuery = Query<Any, Any>;
+
+export function defineCommand<I, O>(command: Command<I, O>): Command<I, O> {
+  return command;
+}
+
+export function defineQuery<I, O>(query: Query<I, O>): Query<I, O> {
+  return query;
+}
+
+export type InputOf<C> = C extends { input: z.ZodType<infer I> } ? I : never;
+export type ResultOf<C> = C extends { run(context: never, input: never): Promise<infer O> } ? O : never;

@@ -1,0 +1,14 @@
+export { type Actor, ADMINS, actorName, EVERY_ROLE, type Permission, type Scope } from './actor.ts';
+export { type Answer, CommandBus, type Request } from './bus.ts';
+export {
+  type Command,
+  type CommandContext,
+  defineCommand,
+  defineQuery,
+  type Query,
+  type QueryContext,
+} from './command.ts';
+export type { Call, Engine, GroupOutcome, LogEntry, Outcome, QueryCall, QueryOutcome } from './engine.ts';
+export { readInput } from './outcome.ts';
+export { createRegistry, type Registry } from './registry.ts';
+export { newEpoch, StoreEngine } from './store-engine.ts';

@@ -1,0 +1,27 @@
+import { Failure, type FailureCode } from '@roost/protocol';
+import type { z } from 'zod';
+
+/** @throws request.invalid  naming the first thing that is wrong, and where */
+export function readInput<I>(schema: z.ZodType<I>, input: unknown): I {
+  const read = schema.safeParse(input);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  const where = issue && issue.path.length > 0 ? `“${issue.path.join('.')}”: ` : '';
+  throw new Failure('request.invalid', `${where}${issue?.message ?? 'The request is not valid.'}`);
+}
+
+/** What a caller is told of an error. An unexpected one is wrapped here, once; `detail` is for the log only. */
+export function toldFailure(error: unknown): { ok: false; code: FailureCode; says: string; detail?: string } {
+  if (error instanceof Failure) {
+    const cause = error.cause === undefined ? {} : { detail: describe(error.cause) };
+    return { ok: false, code: error.code, says: error.message, ...cause };
+  }
+  const failure = new Failure('server.failed');
+  return { ok: false, code: failure.code, says: failure.message, detail: describe(error) };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${describe(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,175 @@
+import { Failure, type InboxRow, localPart, type MessageRow } from '@roost/protocol';
+import { z } from 'zod';
+import { type CommandContext, defineCommand, EVERY_ROLE } from '../../commands/index.ts';
+import { inboxFor } from '../inboxes/address.ts';
+import { inboxesOf } from '../inboxes/queries.ts';
+import { type Arrival, arrival } from './arrival.ts';
+
+export interface Accepted {
+  /** The messages now in the store for this arrival, one for each inbox its recipients belong to. */
+  readonly message_ids: readonly string[];
+  /** True when every one of them was there before, with these recipients. */
+  readonly repeated: boolean;
+}
+
+/** Takes arrived messages into the store, all or none: find the inbox, recognise a repeat, write. */
+export const acceptMessages = defineCommand({
+  name: 'message.accept',
+  input: z.object({ arrivals: z.array(arrival).min(1).max(500) }),
+  may: { roles: EVERY_ROLE.filter((role) => role !== 'viewer'), scope: 'ingest' },
+  async run(context, { arrivals }): Promise<Accepted[]> {
+    const inboxes = await context.once(`inboxes:${context.org}`, () => inboxesOf(context.tx, context.org));
+    const parcels = arrivals.flatMap((arrival, of) =>
+      byInbox(arrival, inboxes).map((parcel) => ({ ...parcel, of })),
+    );
+    const known = await findRepeats(context, parcels);
+    const writer = new Writer(context);
+    const accepted = arrivals.map(() => ({ message_ids: [] as string[], repeated: true }));
+    for (const parcel of parcels) {
+      const answer = accepted[parcel.of] as (typeof accepted)[number];
+      const repeat = parcel.arrival.external_id === null ? undefined : known.get(repeatKey(parcel));
+      const row = repeat ? await writer.addRecipients(repeat, parcel.to) : writer.insert(parcel);
+      if (row !== repeat) answer.repeated = false;
+      if (parcel.arrival.external_id !== null) known.set(repeatKey(parcel), row);
+      answer.message_ids.push(row.id);
+    }
+    await writer.write();
+    return accepted;
+  },
+});
+
+interface Parcel {
+  readonly arrival: Arrival;
+  readonly inbox: InboxRow;
+  readonly to: readonly string[];
+}
+
+/** One parcel for each inbox. @throws address.unknown  nobody takes mail for one of the recipients */
+function byInbox(arrival: Arrival, inboxes: readonly InboxRow[]): Parcel[] {
+  const parcels = new Map<string, { arrival: Arrival; inbox: InboxRow; to: string[] }>();
+  for (const address of arrival.to) {
+    const inbox = inboxFor(address, inboxes);
+    if (!inbox) throw new Failure('address.unknown', `No inbox takes mail for ${address.slice(0, 320)}.`);
+    const parcel = parcels.get(inbox.id);
+    if (parcel) parcel.to.push(address);
+    else parcels.set(inbox.id, { arrival, inbox, to: [address] });
+  }
+  return [...parcels.values()];
+}
+
+function repeatKey(parcel: Parcel): string {
+  return `${parcel.inbox.id}\n${parcel.arrival.external_id}`;
+}
+
+async function findRepeats(
+  context: CommandContext,
+  parcels: readonly Parcel[],
+): Promise<Map<string, MessageRow>> {
+  const found = new Map<string, MessageRow>();
+  await Promise.all(
+    parcels.map(async (parcel) => {
+      if (parcel.arrival.external_id === null) return;
+      const message = await context.tx.get<{ row: string }>(
+        'select "row" from message where org = ? and inbox_id = ? and external_id = ?',
+        context.org,
+        parcel.inbox.id,
+        parcel.arrival.external_id,
+      );
+      if (message) found.set(repeatKey(parcel), JSON.parse(message.row));
+    }),
+  );
+  return found;
+}
+
+/** Collects what one command writes, so that it costs a few statements however many messages it holds. */
+class Writer {
+  private readonly messages = new Map<string, { row: MessageRow; parcel: Parcel }>();
+
+  constructor(private readonly context: CommandContext) {}
+
+  insert(parcel: Parcel): MessageRow {
+    const { arrival, inbox } = parcel;
+    const row: MessageRow = {
+      id: this.context.newId(),
+      version: this.context.offset,
+      inbox_id: inbox.id,
+      received_at: new Date(this.context.now).toISOString(),
+      from: arrival.from,
+      to: [...parcel.to],
+      subject: arrival.subject,
+      snippet: arrival.snippet,
+      size_bytes: arrival.size_bytes,
+      attachment_count: arrival.content.attachments.length,
+      problem: arrival.problem,
+    };
+    this.messages.set(row.id, { row, parcel });
+    return row;
+  }
+
+  /** The same mail for somebody else: the one message gains a recipient. */
+  async addRecipients(known: MessageRow, to: readonly string[]): Promise<MessageRow> {
+    const more = to.filter((address) => !known.to.includes(address));
+    if (more.length === 0) return known;
+    const row = { ...known, to: [...known.to, ...more], version: this.context.offset };
+    const waiting = this.messages.get(known.id);
+    if (waiting) {
+      waiting.row = row;
+      return row;
+    }
+    const { tx, org } = this.context;
+    await tx.run(
+      'update message set version = ?, "row" = ? where org = ? and id = ?',
+      row.version,
+      JSON.stringify(row),
+      org,
+      row.id,
+    );
+    await tx.insertMany('recipient', RECIPIENT_COLUMNS, recipients(org, row.id, more));
+    this.context.changed('message', row.id, known, row);
+    return row;
+  }
+
+  async write(): Promise<void> {
+    const { tx, org, offset } = this.context;
+    const messages = [...this.messages.values()];
+    if (messages.length === 0) return;
+    const blobs = messages.flatMap(({ row, parcel: { arrival } }) =>
+      [...new Set([...(arrival.source ? [arrival.source] : []), ...arrival.attachment_blobs])].map(
+        (digest) => [org, row.id, digest],
+      ),
+    );
+    await Promise.all([
+      tx.insertMany(
+        'message',
+        ['org', 'id', 'version', 'inbox_id', 'external_id', 'source', 'row', 'content'],
+        messages.map(({ row, parcel: { arrival, inbox } }) => [
+          org,
+          row.id,
+          offset,
+          inbox.id,
+          arrival.external_id,
+          arrival.source,
+          JSON.stringify(row),
+          JSON.stringify({
+            ...arrival.content,
+            has_source: arrival.source !== null,
+            blobs: arrival.attachment_blobs,
+          }),
+        ]),
+      ),
+      tx.insertMany(
+        'recipient',
+        RECIPIENT_COLUMNS,
+        messages.flatMap(({ row }) => recipients(org, row.id, row.to)),
+      ),
+      blobs.length > 0 && tx.insertMany('blob_reference', ['org', 'message_id', 'digest'], blobs),
+    ]);
+    for (const { row } of messages) this.context.changed('message', row.id, null, row);
+  }
+}
+
+const RECIPIENT_COLUMNS = ['org', 'message_id', 'address', 'local_part'] as const;
+
+function recipients(org: string, messageId: string, to: readonly string[]) {
+  return to.map((address) => [org, messageId, address, localPart(address)]);
+}

@@ -1,0 +1,64 @@
+import { Failure } from '@roost/protocol';
+import { z } from 'zod';
+import { defineQuery, EVERY_ROLE } from '../../commands/index.ts';
+
+export interface AttachmentFound {
+  readonly filename: string;
+  readonly content_type: string;
+  readonly blob: string;
+}
+
+/** @throws message.unknown, attachment.unknown */
+export const findAttachment = defineQuery({
+  name: 'message.attachment',
+  input: z.object({ message_id: z.string(), index: z.int().min(0) }),
+  may: { roles: EVERY_ROLE, scope: 'read' },
+  async run({ tx, org }, { message_id, index }): Promise<AttachmentFound> {
+    const message = await tx.get<{ content: string }>(
+      'select content from message where org = ? and id = ?',
+      org,
+      message_id,
+    );
+    if (!message) throw new Failure('message.unknown');
+    const content = JSON.parse(message.content);
+    const attachment = content.attachments[index];
+    if (!attachment) throw new Failure('attachment.unknown');
+    return {
+      filename: attachment.filename,
+      content_type: attachment.content_type,
+      blob: content.blobs[index],
+    };
+  },
+});
+
+/** The blob of a message as it came. @throws message.unknown */
+export const findSource = defineQuery({
+  name: 'message.source',
+  input: z.object({ message_id: z.string() }),
+  may: { roles: EVERY_ROLE, scope: 'read' },
+  async run({ tx, org }, { message_id }): Promise<string> {
+    const message = await tx.get<{ source: string | null }>(
+      'select source from message where org = ? and id = ?',
+      org,
+      message_id,
+    );
+    if (!message?.source) throw new Failure('message.unknown');
+    return message.source;
+  },
+});
+
+/** Which of these blobs some message still holds. */
+export const referencedBlobs = defineQuery({
+  name: 'blob.referenced',
+  input: z.object({ digests: z.array(z.string()).max(500) }),
+  may: { roles: [] },
+  async run({ tx }, { digests }): Promise<string[]> {
+    if (digests.length === 0) return [];
+    const marks = digests.map(() => '?').join(', ');
+    const found = await tx.all<{ digest: string }>(
+      `select distinct digest from blob_reference where digest in (${marks})`,
+      ...digests,
+    );
+    return found.map(({ digest }) => digest);
+  },
+});
