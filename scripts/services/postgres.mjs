@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -29,7 +29,7 @@ export async function startPostgres({ fsync = true } = {}) {
  */
 async function startOnce(programs, fsync) {
   const account = serverAccount();
-  const dir = mkdtempSync(join(tmpdir(), 'roost-postgres-'));
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'roost-postgres-')));
   if (account) chownSync(dir, account.uid, account.gid);
   const cluster = join(dir, 'cluster');
   try {
@@ -57,7 +57,7 @@ async function startOnce(programs, fsync) {
   });
   const url = `postgres://roost@127.0.0.1:${port}/postgres`;
   try {
-    await untilReady('PostgreSQL', service, () => query(url, 'select 1'), START_DEADLINE_MS);
+    await untilReady('PostgreSQL', service, () => isOurs(url, cluster), START_DEADLINE_MS);
   } catch (error) {
     await service.stop();
     throw error;
@@ -74,21 +74,36 @@ async function startOnce(programs, fsync) {
 export async function createDatabase(url) {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await query(url, `create database ${name}`);
+  const drop = async () => {
+    await query(url, `drop database if exists ${name} with (force)`);
+  };
   const own = new URL(url);
   own.pathname = `/${name}`;
-  return { url: own.href, drop: () => query(url, `drop database if exists ${name} with (force)`) };
+  return { url: own.href, drop };
+}
+
+/**
+ * That the server which answers serves our cluster: somebody else may have taken the port before ours did.
+ *
+ * @param {string} url
+ * @param {string} cluster
+ */
+async function isOurs(url, cluster) {
+  const [row] = await query(url, 'show data_directory');
+  if (row?.data_directory !== cluster) throw new Error(`another server, of ${row?.data_directory}`);
 }
 
 /**
  * @param {string} url
  * @param {string} sql
+ * @returns {Promise<Record<string, unknown>[]>}
  */
 async function query(url, sql) {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {}); // a server that dies while we hang up; the query itself still reports errors
   try {
     await client.connect();
-    await client.query(sql);
+    return (await client.query(sql)).rows;
   } finally {
     await client.end();
   }

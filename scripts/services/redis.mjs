@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,9 @@ import { untilReady, withRetries } from './ready.mjs';
 
 const START_DEADLINE_MS = 15_000;
 const START_ATTEMPTS = 3;
-const PING_TIMEOUT_MS = 1_000;
+const ANSWER_TIMEOUT_MS = 1_000;
+/** An array of two strings: its length, and a length and a text for each. */
+const ANSWER_LINES = 5;
 
 /**
  * A Redis of our own without persistence, on 127.0.0.1, gone after `stop()` or with this process.
@@ -19,7 +21,8 @@ const PING_TIMEOUT_MS = 1_000;
 export async function startRedis({ port } = {}) {
   const program = findRedis();
   if (program === null) throw new Error('Redis is not installed: no redis-server found');
-  return withRetries(async () => startOnce(program, port ?? (await freePort())), START_ATTEMPTS);
+  if (port !== undefined) return startOnce(program, port);
+  return withRetries(async () => startOnce(program, await freePort()), START_ATTEMPTS);
 }
 
 /**
@@ -27,14 +30,12 @@ export async function startRedis({ port } = {}) {
  * @param {number} port
  */
 async function startOnce(program, port) {
-  const dir = mkdtempSync(join(tmpdir(), 'roost-redis-'));
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'roost-redis-')));
   const settings = { port, bind: '127.0.0.1', dir, save: '', appendonly: 'no', loglevel: 'warning' };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const service = spawnGuarded(program, args, { dir, stopSignal: 'SIGKILL' });
   try {
-    await untilReady('Redis', service, () => ping(port), START_DEADLINE_MS);
-    // Whatever answered, ours must be alive: a stranger on this port would have made it end.
-    if (!service.running()) throw new Error(`Redis ended while starting:\n${service.output()}`);
+    await untilReady('Redis', service, () => isOurs(port, dir), START_DEADLINE_MS);
   } catch (error) {
     await service.stop();
     throw error;
@@ -43,19 +44,23 @@ async function startOnce(program, port) {
 }
 
 /**
+ * That the server which answers works in our directory: somebody else may have taken the port before ours did.
+ *
  * @param {number} port
+ * @param {string} dir
  * @returns {Promise<void>}
  */
-function ping(port) {
+function isOurs(port, dir) {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    socket.setTimeout(PING_TIMEOUT_MS, () => socket.destroy(new Error('no answer to PING')));
+    const socket = connect(port, '127.0.0.1', () => socket.write('CONFIG GET dir\r\n'));
+    let answer = '';
+    socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error('no answer')));
     socket.once('error', reject);
-    socket.once('close', () => reject(new Error('closed before PONG')));
-    socket.once('data', (answer) => {
-      if (String(answer).startsWith('+PONG')) resolve();
-      else reject(new Error(`unexpected answer to PING: ${answer}`));
-      socket.destroy();
+    socket.once('close', () => reject(new Error(`another server's answer: ${answer}`)));
+    socket.on('data', (part) => {
+      answer += part;
+      if (answer.includes(`${dir}\r\n`)) resolve();
+      if (answer.split('\r\n').length > ANSWER_LINES) socket.destroy();
     });
   });
 }
