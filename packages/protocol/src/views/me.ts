@@ -6,6 +6,7 @@ export function meView(userId: string): View<'member'> {
     kind: 'member',
     channel: 'me',
     key: `me:${userId}`,
+    only: userId,
     includes: (row) => row.id === userId,
     sortKey: (row) => row.id,
   };

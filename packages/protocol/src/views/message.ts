@@ -6,6 +6,7 @@ export function messageView(id: string): View<'message'> {
     kind: 'message',
     channel: `message:${id}`,
     key: `message:${id}`,
+    only: id,
     includes: (row) => row.id === id,
     sortKey: (row) => row.id,
   };

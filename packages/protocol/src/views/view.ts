@@ -10,6 +10,8 @@ export interface View<Kind extends EntityKind = EntityKind> {
   readonly channel: string;
   /** Names the view within its organisation: channel, and what of it. The same for everybody who sees the same rows. */
   readonly key: string;
+  /** The one entity it shows, for a view of a single one; spares asking it about every other. */
+  readonly only?: string;
   /** Whether the view shows this entity. */
   includes(row: Entities[Kind]): boolean;
   /** Rows with the greater sort key come first. */

@@ -1,0 +1,80 @@
+import {
+  type Cursor,
+  foldDelta,
+  formatCursor,
+  parseCursor,
+  type Row,
+  type View,
+  windowOf,
+} from '@roost/protocol';
+import type { ViewPage } from '../domain/index.ts';
+import { nameOf } from './channel.ts';
+import type { Feed } from './feed.ts';
+import type { Identity, LogReader } from './needs.ts';
+import { viewDelta } from './view-delta.ts';
+
+/** Rows of a view exactly as of `cursor`. */
+export interface RowsAt {
+  readonly cursor: Cursor;
+  /** Each as JSON text. */
+  readonly rows: readonly string[];
+  readonly next: string | null;
+}
+
+/** Where a reader may go on: an offset of this log, or null when only a snapshot helps. */
+export async function resumable(feed: Feed, written: string | null | undefined): Promise<number | null> {
+  const cursor = written ? parseCursor(written) : null;
+  if (!cursor || cursor.epoch !== feed.cursor.epoch) return null;
+  return (await feed.cover(cursor.offset)) ? cursor.offset : null;
+}
+
+/** A page as the store had it at its own offset, not before this node has got there. */
+export async function loadPage(
+  log: LogReader,
+  feed: Feed,
+  identity: Identity,
+  request: { view: View; params: Readonly<Record<string, unknown>>; before: string | null; limit: number },
+): Promise<ViewPage> {
+  const { view, params, before, limit } = request;
+  const page = await log.rows(identity, { channel: view.channel, params, before, limit });
+  await feed.reach(page.offset);
+  return page;
+}
+
+/**
+ * Moves a page on to where this node stands now, so that what is sent joins the deltas after it without a race
+ * (rule S3). Null when the entries in between are no longer at hand, and the page must be read again.
+ */
+export function bringToNow(feed: Feed, view: View, before: string | null, page: ViewPage): RowsAt | null {
+  const cursor = feed.cursor;
+  if (page.epoch !== cursor.epoch || !feed.covers(page.offset)) return null;
+  const entries = feed.entriesAfter(page.offset);
+  const delta = entries.length === 0 ? null : viewDelta(view, entries);
+  if (!delta) return { cursor, rows: page.rows, next: page.next };
+  const rows = page.rows.map((row) => JSON.parse(row) as Row);
+  const keyOf = view.sortKey as (row: Row) => string;
+  const window = windowOf({ rows, has_more: page.next !== null }, keyOf);
+  const isBelow = (row: Row) => before === null || keyOf(row) < before;
+  const moved = foldDelta(
+    // An empty page with more below cannot be; without more it reaches down to the end.
+    window,
+    {
+      prev: page.offset,
+      offset: cursor.offset,
+      added: delta.added.filter(isBelow),
+      updated: delta.updated.filter(isBelow),
+      deleted: delta.deleted,
+    },
+    keyOf,
+  );
+  const last = moved.rows.at(-1);
+  const next = page.next === null ? null : last ? keyOf(last) : page.next;
+  return { cursor, rows: moved.rows.map((row) => JSON.stringify(row)), next };
+}
+
+/** Body of a `snapshot` or `page` frame. */
+export function rowsText(type: 'snapshot' | 'page', id: string, view: View, at: RowsAt): string {
+  const cursor = formatCursor(at.cursor);
+  const etag = type === 'snapshot' ? `,"etag":"\\"${cursor}\\""` : '';
+  return `{"type":"${type}","id":${JSON.stringify(id)},${nameOf(view)},"cursor":"${cursor}","rows":[${at.rows.join(',')}],"next":${JSON.stringify(at.next)},"has_more":${at.next !== null}${etag}}`;
+}
