@@ -3,6 +3,7 @@
  * Open the web app's address; it passes /api on to the server.
  */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { rolldownOptions } from './build/bundle.mjs';
 import { build, serverBundle } from './build.mjs';
 import { inRoot, root } from './root.mjs';
@@ -12,6 +13,8 @@ const WEB_PORT = 5173;
 
 setup();
 await build();
+// From here on dist follows the watcher, and what the stamp says is no longer known to be so.
+rmSync(inRoot('packages/server/dist/.stamp'), { force: true });
 
 const { watch } = await import('rolldown');
 const { createServer, defaultClientConditions } = await import('vite');
@@ -43,7 +46,8 @@ const web = await createServer({
 await web.listen();
 web.printUrls();
 
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, end);
+process.removeAllListeners('SIGTERM'); // vite's own would end us before the server has drained
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, end);
 
 async function restartServer() {
   await stopServer();
@@ -67,7 +71,9 @@ async function stopServer() {
   await ended;
 }
 
+/** Ctrl-C arrives twice under npm: from the terminal and from npm. */
 async function end() {
+  if (ending) return;
   ending = true;
   await Promise.all([watcher.close(), web.close(), stopServer()]);
   process.exit(0);

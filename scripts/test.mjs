@@ -16,6 +16,8 @@ const filters = process.argv.slice(2);
 
 setup();
 const missing = ensureServices();
+const scratch = mkdtempSync(join(tmpdir(), 'roost-tally-'));
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 /** @type {string[]} */
 const failures = [];
@@ -58,14 +60,12 @@ async function step(name, program, args, env) {
  * @param {string[]} args
  */
 async function vitest(name, args) {
-  const scratch = mkdtempSync(join(tmpdir(), 'roost-tally-'));
-  const file = join(scratch, 'tally.json');
+  const file = join(scratch, `${tallies.length}.json`);
   const reporters = ['--reporter=default', `--reporter=${inRoot('scripts/testing/tally-reporter.mjs')}`];
   await step(name, tool('vitest/vitest.mjs'), ['run', '--passWithNoTests', ...reporters, ...args], {
     ROOST_TALLY_FILE: file,
   });
   if (existsSync(file)) tallies.push(JSON.parse(readFileSync(file, 'utf8')));
-  rmSync(scratch, { recursive: true, force: true });
 }
 
 /** The last line is the result, for people and for scripts that read only that. */
