@@ -1,4 +1,4 @@
-import { type Cursor, Failure, type View, viewOfChannel } from '@roost/protocol';
+import { type Cursor, Failure, formatCursor, type View, viewOfChannel } from '@roost/protocol';
 import { type Clock, every } from '../clock.ts';
 import type { LogEntry } from '../commands/index.ts';
 import type { ViewPage } from '../domain/index.ts';
@@ -140,6 +140,12 @@ export class Hub {
     } finally {
       reader.isCatchingUp = false;
     }
+  }
+
+  /** Where this node stands in an organisation's log, as text; nothing up to it is missing for a live reader. */
+  cursorOf(org: string): string {
+    const feed = this.ready.get(org);
+    return feed ? formatCursor(feed.cursor) : '';
   }
 
   /** Forgets a reader whose connection is over. */

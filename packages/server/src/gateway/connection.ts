@@ -1,0 +1,294 @@
+import {
+  type Cursor,
+  Failure,
+  failures,
+  formatCursor,
+  limits,
+  PRESENCE_CHANNEL,
+  type UpFrame,
+} from '@roost/protocol';
+import { upFrame } from '@roost/protocol/schema';
+import type { Clock } from '../clock.ts';
+import { errorText, type Hub, type Reader, type Subscription } from '../sync/index.ts';
+import { encodeFrame } from './frame.ts';
+import type { GatewayNeeds, Principal } from './needs.ts';
+import { Rate } from './rate.ts';
+import type { Wire } from './wire.ts';
+
+/** Frames that wait while an earlier one is worked on; the rate lets no honest client get there. */
+const WAITING_MAX_FRAMES = limits.FRAMES_BURST;
+
+/** What a connection tells the gateway it belongs to. */
+export interface ConnectionHome {
+  readonly hub: Hub;
+  readonly needs: GatewayNeeds;
+  readonly clock: Clock;
+  welcomed(connection: Connection): void;
+  ended(connection: Connection, code: number): void;
+  typing(connection: Connection, scope: string): void;
+  /** Frames that tell who is here now. */
+  presence(connection: Connection): readonly string[];
+}
+
+/** One client on one socket: reads its frames in order, writes what sync hands over. */
+export class Connection implements Reader {
+  readonly subscriptions: Subscription[] = [];
+  stoppedAt: number | null = null;
+  isCatchingUp = false;
+  wantsPresence = false;
+  principal: Principal | null = null;
+  /** When anything was last heard from the other side. */
+  heardAt: number;
+  private isClosed = false;
+  private readonly rate: Rate;
+  private waiting: UpFrame[] | null = null;
+  private queued: Buffer[] | null = null;
+  private queuedFrameCount = 0;
+  private cancelHelloDeadline: (() => void) | null;
+
+  constructor(
+    private readonly home: ConnectionHome,
+    private readonly wire: Wire,
+  ) {
+    const now = home.clock.now();
+    this.heardAt = now;
+    this.rate = new Rate(limits.FRAMES_BURST, limits.FRAMES_PER_SECOND, now);
+    this.cancelHelloDeadline = home.clock.after(limits.HELLO_DEADLINE_MS, () =>
+      this.fail(new Failure('hello.late')),
+    );
+  }
+
+  get identity(): Principal {
+    if (!this.principal) throw new Failure('frame.unexpected');
+    return this.principal;
+  }
+
+  get isOpen(): boolean {
+    return !this.isClosed;
+  }
+
+  /** A text frame came. */
+  receive(text: string): void {
+    if (this.isClosed) return;
+    const { clock, needs } = this.home;
+    this.heardAt = clock.now();
+    needs.observer.framesIn(1);
+    if (!this.rate.take(this.heardAt)) return this.fail(new Failure('frame.too_many'));
+    if (text.length > limits.FRAME_MAX_BYTES) return this.fail(new Failure('request.too_big'));
+    const frame = this.read(text);
+    if (!frame || frame.type === 'pong') return;
+    if (this.waiting) {
+      if (this.waiting.length >= WAITING_MAX_FRAMES) return this.fail(new Failure('frame.too_many'));
+      this.waiting.push(frame);
+      return;
+    }
+    this.waiting = [frame];
+    void this.work();
+  }
+
+  receiveBinary(): void {
+    this.fail(new Failure('frame.binary'));
+  }
+
+  /** The socket is gone. */
+  gone(code: number): void {
+    if (this.isClosed) return;
+    this.end(code);
+  }
+
+  /** The network has taken everything. */
+  drained(): void {
+    if (this.isClosed) return;
+    this.wire.resume();
+    if (this.stoppedAt !== null) void this.catchUp();
+  }
+
+  queue(bytes: Buffer, frameCount: number): void {
+    this.queued ??= [];
+    this.queued.push(bytes);
+    this.queuedFrameCount += frameCount;
+  }
+
+  flush(offset: number): void {
+    const { queued } = this;
+    if (!queued || this.isClosed) return;
+    // Frames of several channels are one cut: the reader is told how many belong together (rule C1).
+    if (queued.length > 1) queued.unshift(encodeFrame(`{"type":"batch","frames":${this.queuedFrameCount}}`));
+    this.queued = null;
+    this.queuedFrameCount = 0;
+    this.write(queued);
+    if (this.wire.queuedBytes > limits.SEND_QUEUE_HIGH_BYTES && this.stoppedAt === null) {
+      this.stoppedAt = offset;
+      this.home.needs.observer.stopped();
+    }
+  }
+
+  resync(): void {
+    this.subscriptions.length = 0;
+    this.close(1012, 'The log was restored; come back.');
+  }
+
+  /** Sends one frame of its own. */
+  send(text: string): void {
+    if (!this.isClosed) this.write([encodeFrame(text)]);
+  }
+
+  sendEncoded(frame: Buffer): void {
+    if (!this.isClosed) this.write([frame]);
+  }
+
+  /** Tells what is wrong; ends the connection where the table of failures says so. */
+  fail(failure: Failure, id?: string): void {
+    if (this.isClosed) return;
+    this.home.needs.observer.failed(failure.code);
+    this.send(errorText(id, failure));
+    const { close } = failures[failure.code];
+    if (close !== null) this.close(close, failure.message);
+  }
+
+  close(code: number, reason: string): void {
+    if (this.isClosed) return;
+    this.wire.close(code, reason);
+    this.end(code);
+  }
+
+  private read(text: string): UpFrame | null {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      this.fail(new Failure('frame.malformed'));
+      return null;
+    }
+    const frame = upFrame.safeParse(value);
+    if (frame.success) return frame.data;
+    const issue = frame.error.issues[0];
+    const where =
+      issue && issue.path.length > 0 ? `“${issue.path.join('.')}”: ${issue.message}` : issue?.message;
+    this.fail(new Failure('frame.unknown', `${failures['frame.unknown'].says} ${where ?? ''}`.trim()));
+    return null;
+  }
+
+  /** Frames are worked on one after another, in the order they came. */
+  private async work(): Promise<void> {
+    while (this.waiting && this.waiting.length > 0 && !this.isClosed) {
+      const frame = this.waiting[0] as UpFrame;
+      try {
+        await this.handle(frame);
+      } catch (error) {
+        const failure =
+          error instanceof Failure ? error : new Failure('server.failed', undefined, { cause: error });
+        this.fail(failure, 'id' in frame ? frame.id : undefined);
+      }
+      this.waiting?.shift();
+    }
+    this.waiting = null;
+  }
+
+  private async handle(frame: UpFrame): Promise<void> {
+    if (frame.type === 'hello') return this.hello(frame);
+    if (!this.principal) throw new Failure('frame.unexpected', 'The first frame must be hello.');
+    const { hub } = this.home;
+    switch (frame.type) {
+      case 'subscribe':
+        return this.subscribe(frame);
+      case 'unsubscribe':
+        return hub.unsubscribe(this, frame.id);
+      case 'fetch':
+        return hub.fetch(this, frame, this.deliverCut);
+      case 'read':
+        return this.markRead(frame);
+      case 'typing':
+        return this.home.typing(this, frame.scope);
+      case 'auth':
+        return this.refresh(frame);
+      case 'pong':
+        return;
+    }
+  }
+
+  private async hello(frame: UpFrame & { type: 'hello' }): Promise<void> {
+    if (this.principal) throw new Failure('frame.unexpected', 'There is one hello a connection.');
+    const principal = await this.home.needs.authenticate(frame.token);
+    if (this.isClosed) return;
+    this.cancelHelloDeadline?.();
+    this.cancelHelloDeadline = null;
+    this.principal = principal;
+    this.home.welcomed(this);
+    const requests = frame.subscriptions.filter(({ channel }) => channel !== PRESENCE_CHANNEL);
+    await this.home.hub.open(this, frame.cursor ?? null, requests, (cursor, frames) => {
+      const connected = JSON.stringify({
+        type: 'connected',
+        user_id: principal.user_id,
+        org_id: principal.org,
+        cursor: formatCursor(cursor),
+        heartbeat_ms: limits.HEARTBEAT_MS,
+        frames: frames.length,
+      });
+      this.write([connected, ...frames].map(bytesOf));
+    });
+    if (requests.length < frame.subscriptions.length) this.showPresence();
+  }
+
+  private async subscribe(frame: UpFrame & { type: 'subscribe' }): Promise<void> {
+    if (frame.channel === PRESENCE_CHANNEL) return this.showPresence();
+    const held = this.subscriptions.some(({ id }) => id === frame.id);
+    if (!held && this.subscriptions.length >= limits.SUBSCRIPTIONS_MAX) throw new Failure('channel.too_many');
+    await this.home.hub.subscribe(this, frame, frame.cursor ?? null, this.deliverCut);
+  }
+
+  private showPresence(): void {
+    this.wantsPresence = true;
+    for (const text of this.home.presence(this)) this.send(text);
+  }
+
+  private async markRead(frame: UpFrame & { type: 'read' }): Promise<void> {
+    const { offset } = await this.home.needs.markRead(this.identity, frame.up_to, frame.id);
+    this.send(JSON.stringify({ type: 'ack', id: frame.id, offset }));
+  }
+
+  private async refresh(frame: UpFrame & { type: 'auth' }): Promise<void> {
+    const fresh = await this.home.needs.authenticate(frame.token);
+    const { org, user_id } = this.identity;
+    if (fresh.org !== org || fresh.user_id !== user_id)
+      throw new Failure('access.forbidden', 'A connection stays with one person.');
+    this.principal = fresh;
+    this.send(JSON.stringify({ type: 'ack', id: frame.id, offset: 0 }));
+  }
+
+  private async catchUp(): Promise<void> {
+    try {
+      await this.home.hub.catchUp(this, this.deliverCut);
+    } catch {
+      // Nothing was handed over; a reader that cannot be caught up comes back with its cursor.
+      this.close(4000, 'Could not catch up; come back.');
+    }
+  }
+
+  private readonly deliverCut = (_: Cursor, frames: readonly (string | Buffer)[]): void => {
+    if (this.isClosed || frames.length === 0) return;
+    const batch = frames.length > 1 ? [encodeFrame(`{"type":"batch","frames":${frames.length}}`)] : [];
+    this.write([...batch, ...frames.map(bytesOf)]);
+  };
+
+  private write(bytes: readonly Buffer[]): void {
+    this.wire.write(bytes);
+    let written = 0;
+    for (const { length } of bytes) written += length;
+    this.home.needs.observer.bytesOut(written);
+    if (this.wire.queuedBytes > limits.SEND_QUEUE_HIGH_BYTES) this.wire.pause();
+  }
+
+  private end(code: number): void {
+    this.isClosed = true;
+    this.cancelHelloDeadline?.();
+    this.waiting = null;
+    this.queued = null;
+    if (this.principal) this.home.hub.leave(this);
+    this.home.ended(this, code);
+  }
+}
+
+function bytesOf(frame: string | Buffer): Buffer {
+  return typeof frame === 'string' ? encodeFrame(frame) : frame;
+}

@@ -1,0 +1,225 @@
+import { Failure, limits } from '@roost/protocol';
+import type { Clock, Random } from '../clock.ts';
+import { type Entry, Ephemera, type Ephemeron, type Hub } from '../sync/index.ts';
+import { Connection, type ConnectionHome } from './connection.ts';
+import { encodeFrame } from './frame.ts';
+import type { GatewayNeeds } from './needs.ts';
+import type { Wire } from './wire.ts';
+
+/** Every connection is looked at once a heartbeat, a share of them at a time. */
+const TICKS_PER_HEARTBEAT = 25;
+const TICK_MS = limits.HEARTBEAT_MS / TICKS_PER_HEARTBEAT;
+
+const MEMBERSHIP_ENDED = 'You are no longer a member of this organisation.';
+
+/** Says something ephemeral to the other nodes. */
+export type Publish = (org: string, signal: Ephemeron) => void;
+
+/** All connections of this node. */
+export class Gateway implements ConnectionHome {
+  private readonly connections = new Set<Connection>();
+  private readonly byOrg = new Map<string, Set<Connection>>();
+  /** Open connections of each person here, for presence. */
+  private readonly people = new Map<string, number>();
+  private readonly shares: Set<Connection>[] = Array.from({ length: TICKS_PER_HEARTBEAT }, () => new Set());
+  private readonly ephemera: Ephemera;
+  private tickCount = 0;
+  private cancelTick: () => void = () => {};
+  private isDraining = false;
+  private drained: (() => void) | null = null;
+
+  constructor(
+    readonly hub: Hub,
+    readonly needs: GatewayNeeds,
+    readonly clock: Clock,
+    private readonly random: Random,
+    private readonly node: string,
+    private readonly publish: Publish,
+  ) {
+    this.ephemera = new Ephemera(clock, (org, signal) => this.tell(org, signal));
+    hub.watch((org, entry) => this.revoke(org, entry));
+    this.scheduleTick();
+  }
+
+  get connectionCount(): number {
+    return this.connections.size;
+  }
+
+  /** Takes a new connection; frames of it go to what is returned. */
+  connect(wire: Wire): Connection {
+    const connection = new Connection(this, wire);
+    this.connections.add(connection);
+    this.shares[this.connections.size % TICKS_PER_HEARTBEAT]?.add(connection);
+    this.needs.observer.connections(this.connections.size);
+    if (this.isDraining) connection.fail(new Failure('server.draining'));
+    return connection;
+  }
+
+  /** A signal from another node. */
+  take(org: string, signal: Ephemeron): void {
+    this.ephemera.take(org, signal);
+  }
+
+  /**
+   * Sends everybody away, each with a delay of their own after which to come back, so that they do not all come at
+   * once. Resolves when the last has gone, or after the deadline.
+   */
+  async drain(deadlineMs: number = limits.DRAIN_DEADLINE_MS / 2): Promise<void> {
+    this.isDraining = true;
+    this.cancelTick();
+    this.ephemera.stop();
+    for (const connection of [...this.connections]) {
+      const retryAfterMs = Math.round(this.random() * limits.DRAIN_SPREAD_MS);
+      connection.send(JSON.stringify({ type: 'drain', retry_after_ms: retryAfterMs }));
+      connection.close(1012, 'The server is restarting.');
+    }
+    if (this.connections.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.drained = resolve;
+      this.clock.after(deadlineMs, resolve);
+    });
+  }
+
+  welcomed(connection: Connection): void {
+    const { org, user_id } = connection.identity;
+    const ofOrg = this.byOrg.get(org);
+    if (ofOrg) ofOrg.add(connection);
+    else this.byOrg.set(org, new Set([connection]));
+    const key = `${org}\n${user_id}`;
+    const count = this.people.get(key) ?? 0;
+    this.people.set(key, count + 1);
+    if (count === 0) this.say(org, { kind: 'presence', user_id, node: this.node, state: 'online' });
+  }
+
+  ended(connection: Connection, code: number): void {
+    this.connections.delete(connection);
+    for (const share of this.shares) share.delete(connection);
+    this.needs.observer.connections(this.connections.size);
+    this.needs.observer.closed(code);
+    if (connection.principal) this.leftBy(connection);
+    if (this.connections.size === 0) this.drained?.();
+  }
+
+  typing(connection: Connection, scope: string): void {
+    const { org, user_id } = connection.identity;
+    this.say(org, { kind: 'typing', user_id, scope });
+  }
+
+  presence(connection: Connection): readonly string[] {
+    return this.ephemera.online(connection.identity.org).map((userId) => presenceText(userId, 'online'));
+  }
+
+  private leftBy(connection: Connection): void {
+    const { org, user_id } = connection.identity;
+    const ofOrg = this.byOrg.get(org);
+    ofOrg?.delete(connection);
+    if (ofOrg?.size === 0) this.byOrg.delete(org);
+    const key = `${org}\n${user_id}`;
+    const count = (this.people.get(key) ?? 1) - 1;
+    if (count > 0) this.people.set(key, count);
+    else {
+      this.people.delete(key);
+      this.say(org, { kind: 'presence', user_id, node: this.node, state: 'offline' });
+    }
+  }
+
+  /** Here and on every other node. */
+  private say(org: string, signal: Ephemeron): void {
+    this.ephemera.take(org, signal);
+    this.publish(org, signal);
+  }
+
+  private tell(org: string, signal: Ephemeron): void {
+    const text = signal.kind === 'presence' ? presenceText(signal.user_id, signal.state) : typingText(signal);
+    const frame = encodeFrame(text);
+    for (const connection of this.byOrg.get(org) ?? []) {
+      if (connection.stoppedAt !== null) continue;
+      const isMeant =
+        signal.kind === 'presence'
+          ? connection.wantsPresence
+          : connection.identity.user_id !== signal.user_id &&
+            connection.subscriptions.some(({ channel }) => channel.view.channel === signal.scope);
+      if (isMeant) connection.sendEncoded(frame);
+    }
+  }
+
+  /** Whoever lost their session or membership is gone before the entry that says so reaches any reader (rule A1). */
+  private revoke(org: string, entry: Entry): void {
+    for (const change of entry.changes) {
+      if (change.after !== null) continue;
+      if (change.kind === 'session')
+        this.closeWhere(org, (held) => held.session_id === change.id, new Failure('token.invalid'));
+      if (change.kind === 'member')
+        this.closeWhere(
+          org,
+          (held) => held.user_id === change.id,
+          new Failure('access.forbidden', MEMBERSHIP_ENDED),
+        );
+    }
+  }
+
+  private closeWhere(
+    org: string,
+    isMeant: (held: NonNullable<Connection['principal']>) => boolean,
+    failure: Failure,
+  ): void {
+    for (const connection of [...(this.byOrg.get(org) ?? [])]) {
+      if (connection.principal && isMeant(connection.principal)) connection.fail(failure);
+    }
+  }
+
+  private scheduleTick(): void {
+    this.cancelTick = this.clock.after(TICK_MS, () => {
+      this.tickCount += 1;
+      this.tick(this.shares[this.tickCount % TICKS_PER_HEARTBEAT] ?? new Set());
+      if (!this.isDraining) this.scheduleTick();
+    });
+  }
+
+  private tick(share: ReadonlySet<Connection>): void {
+    const now = this.clock.now();
+    const pings = new Map<string, Buffer>();
+    for (const connection of [...share]) {
+      const { principal } = connection;
+      if (now - connection.heardAt > limits.SILENCE_MS) connection.fail(new Failure('connection.silent'));
+      else if (principal?.expires_at != null && principal.expires_at <= now)
+        connection.fail(new Failure('token.invalid'));
+      else if (principal && connection.stoppedAt === null) {
+        connection.sendEncoded(this.pingOf(principal.org, pings));
+        this.say(principal.org, {
+          kind: 'presence',
+          user_id: principal.user_id,
+          node: this.node,
+          state: 'online',
+        });
+      }
+    }
+  }
+
+  private pingOf(org: string, made: Map<string, Buffer>): Buffer {
+    let ping = made.get(org);
+    if (!ping) {
+      ping = encodeFrame(`{"type":"ping","cursor":"${this.hub.cursorOf(org)}"}`);
+      made.set(org, ping);
+    }
+    return ping;
+  }
+}
+
+function presenceText(userId: string, state: 'online' | 'offline'): string {
+  return JSON.stringify({
+    type: 'presence',
+    user_id: userId,
+    state,
+    lifetime_ms: limits.PRESENCE_LIFETIME_MS,
+  });
+}
+
+function typingText(signal: Ephemeron & { kind: 'typing' }): string {
+  return JSON.stringify({
+    type: 'typing',
+    scope: signal.scope,
+    user_id: signal.user_id,
+    lifetime_ms: limits.TYPING_LIFETIME_MS,
+  });
+}
