@@ -70,20 +70,11 @@ export class Connection implements Reader {
   /** A text frame came. */
   receive(text: string): void {
     if (this.isClosed) return;
-    const { clock, needs } = this.home;
-    this.heardAt = clock.now();
-    needs.observer.framesIn(1);
-    if (!this.rate.take(this.heardAt)) return this.fail(new Failure('frame.too_many'));
-    if (text.length > limits.FRAME_MAX_BYTES) return this.fail(new Failure('request.too_big'));
-    const frame = this.read(text);
-    if (!frame || frame.type === 'pong') return;
-    if (this.waiting) {
-      if (this.waiting.length >= WAITING_MAX_FRAMES) return this.fail(new Failure('frame.too_many'));
-      this.waiting.push(frame);
-      return;
-    }
-    this.waiting = [frame];
-    void this.work();
+    this.heardAt = this.home.clock.now();
+    this.home.needs.observer.framesIn(1);
+    const frame = this.admit(text);
+    if (frame instanceof Failure) this.fail(frame);
+    else if (frame.type !== 'pong') this.enqueue(frame);
   }
 
   receiveBinary(): void {
@@ -99,6 +90,8 @@ export class Connection implements Reader {
   /** The network has taken everything. */
   drained(): void {
     if (this.isClosed) return;
+    // While it was paused it could not answer; that it took everything is a sign of life as well.
+    this.heardAt = this.home.clock.now();
     this.wire.resume();
     if (this.stoppedAt !== null) void this.catchUp();
   }
@@ -125,7 +118,7 @@ export class Connection implements Reader {
 
   resync(): void {
     this.subscriptions.length = 0;
-    this.close(1012, 'The log was restored; come back.');
+    void this.close(1012, 'The log was restored; come back.');
   }
 
   /** Sends one frame of its own. */
@@ -143,30 +136,40 @@ export class Connection implements Reader {
     this.home.needs.observer.failed(failure.code);
     this.send(errorText(id, failure));
     const { close } = failures[failure.code];
-    if (close !== null) this.close(close, failure.message);
+    if (close !== null) void this.close(close, failure.message);
   }
 
-  close(code: number, reason: string): void {
+  /** Resolves when the socket is gone as well. */
+  async close(code: number, reason: string): Promise<void> {
     if (this.isClosed) return;
-    this.wire.close(code, reason);
     this.end(code);
+    await this.wire.close(code, reason);
   }
 
-  private read(text: string): UpFrame | null {
+  /** Limits first, then the shape. */
+  private admit(text: string): UpFrame | Failure {
+    if (!this.rate.take(this.heardAt)) return new Failure('frame.too_many');
+    if (text.length > limits.FRAME_MAX_BYTES) return new Failure('request.too_big');
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch {
-      this.fail(new Failure('frame.malformed'));
-      return null;
+      return new Failure('frame.malformed');
     }
     const frame = upFrame.safeParse(value);
     if (frame.success) return frame.data;
     const issue = frame.error.issues[0];
     const where =
       issue && issue.path.length > 0 ? `“${issue.path.join('.')}”: ${issue.message}` : issue?.message;
-    this.fail(new Failure('frame.unknown', `${failures['frame.unknown'].says} ${where ?? ''}`.trim()));
-    return null;
+    return new Failure('frame.unknown', `${failures['frame.unknown'].says} ${where ?? ''}`.trim());
+  }
+
+  private enqueue(frame: UpFrame): void {
+    if (!this.waiting) {
+      this.waiting = [frame];
+      void this.work();
+    } else if (this.waiting.length < WAITING_MAX_FRAMES) this.waiting.push(frame);
+    else this.fail(new Failure('frame.too_many'));
   }
 
   /** Frames are worked on one after another, in the order they came. */
@@ -261,7 +264,7 @@ export class Connection implements Reader {
       await this.home.hub.catchUp(this, this.deliverCut);
     } catch {
       // Nothing was handed over; a reader that cannot be caught up comes back with its cursor.
-      this.close(4000, 'Could not catch up; come back.');
+      void this.close(4000, 'Could not catch up; come back.');
     }
   }
 

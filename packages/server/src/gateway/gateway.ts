@@ -26,7 +26,6 @@ export class Gateway implements ConnectionHome {
   private tickCount = 0;
   private cancelTick: () => void = () => {};
   private isDraining = false;
-  private drained: (() => void) | null = null;
 
   constructor(
     readonly hub: Hub,
@@ -68,16 +67,17 @@ export class Gateway implements ConnectionHome {
     this.isDraining = true;
     this.cancelTick();
     this.ephemera.stop();
-    for (const connection of [...this.connections]) {
+    const closing = [...this.connections].map((connection) => {
       const retryAfterMs = Math.round(this.random() * limits.DRAIN_SPREAD_MS);
       connection.send(JSON.stringify({ type: 'drain', retry_after_ms: retryAfterMs }));
-      connection.close(1012, 'The server is restarting.');
-    }
-    if (this.connections.size === 0) return;
-    await new Promise<void>((resolve) => {
-      this.drained = resolve;
-      this.clock.after(deadlineMs, resolve);
+      return connection.close(1012, 'The server is restarting.');
     });
+    let cancelDeadline = () => {};
+    const deadline = new Promise<void>((resolve) => {
+      cancelDeadline = this.clock.after(deadlineMs, resolve);
+    });
+    await Promise.race([Promise.all(closing), deadline]);
+    cancelDeadline();
   }
 
   welcomed(connection: Connection): void {
@@ -97,7 +97,6 @@ export class Gateway implements ConnectionHome {
     this.needs.observer.connections(this.connections.size);
     this.needs.observer.closed(code);
     if (connection.principal) this.leftBy(connection);
-    if (this.connections.size === 0) this.drained?.();
   }
 
   typing(connection: Connection, scope: string): void {
@@ -179,6 +178,7 @@ export class Gateway implements ConnectionHome {
   private tick(share: ReadonlySet<Connection>): void {
     const now = this.clock.now();
     const pings = new Map<string, Buffer>();
+    const seen = new Set<string>();
     for (const connection of [...share]) {
       const { principal } = connection;
       if (now - connection.heardAt > limits.SILENCE_MS) connection.fail(new Failure('connection.silent'));
@@ -186,6 +186,9 @@ export class Gateway implements ConnectionHome {
         connection.fail(new Failure('token.invalid'));
       else if (principal && connection.stoppedAt === null) {
         connection.sendEncoded(this.pingOf(principal.org, pings));
+        const person = `${principal.org}\n${principal.user_id}`;
+        if (seen.has(person)) continue;
+        seen.add(person);
         this.say(principal.org, {
           kind: 'presence',
           user_id: principal.user_id,

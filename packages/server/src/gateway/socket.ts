@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Failure, type FailureCode, failures, limits, SUBPROTOCOL } from '@roost/protocol';
 import WebSocket, { WebSocketServer } from 'ws';
+import type { Clock } from '../clock.ts';
 import { errorText } from '../sync/index.ts';
 import type { Connection } from './connection.ts';
 import type { Gateway } from './gateway.ts';
@@ -11,6 +12,8 @@ import type { Wire } from './wire.ts';
 const PAYLOAD_MAX_BYTES = 4 * limits.FRAME_MAX_BYTES;
 /** How long a closing socket may take to say goodbye. */
 const CLOSE_DEADLINE_MS = 2_000;
+/** A close frame holds 123 bytes of reason; some of our signs take three. */
+const REASON_MAX_CHARS = 41;
 
 export interface SocketSettings {
   readonly path: string;
@@ -97,7 +100,7 @@ function sayDisabled(client: WebSocket): void {
 }
 
 function accept(client: ClientSocket, socket: Duplex, gateway: Gateway): void {
-  client.connection = gateway.connect(new SocketWire(client, socket));
+  client.connection = gateway.connect(new SocketWire(client, socket, gateway.clock));
   client.on('message', onMessage);
   client.on('close', onClose);
   client.on('error', onError);
@@ -133,6 +136,7 @@ class SocketWire implements Wire {
   constructor(
     private readonly client: WebSocket,
     private readonly socket: Duplex,
+    private readonly clock: Clock,
   ) {}
 
   get queuedBytes(): number {
@@ -159,9 +163,13 @@ class SocketWire implements Wire {
     if (this.client.isPaused) this.client.resume();
   }
 
-  close(code: number, reason: string): void {
+  async close(code: number, reason: string): Promise<void> {
     this.resume();
-    this.client.close(code, reason.slice(0, 120));
-    setTimeout(() => this.client.terminate(), CLOSE_DEADLINE_MS).unref();
+    if (this.client.readyState === WebSocket.CLOSED) return;
+    const closed = new Promise((resolve) => this.client.once('close', resolve));
+    this.client.close(code, reason.slice(0, REASON_MAX_CHARS));
+    const cancel = this.clock.after(CLOSE_DEADLINE_MS, () => this.client.terminate());
+    await closed;
+    cancel();
   }
 }

@@ -7,6 +7,6 @@ export interface Wire {
   /** While paused nothing is read: a reader that does not drain may not ask for more either. */
   pause(): void;
   resume(): void;
-  /** Says goodbye with a code, then ends; by force if the other side does not answer. */
-  close(code: number, reason: string): void;
+  /** Says goodbye with a code, then ends; by force if the other side does not answer. Resolves when it is over. */
+  close(code: number, reason: string): Promise<void>;
 }
