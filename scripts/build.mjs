@@ -58,7 +58,7 @@ export const targets = [
   },
   {
     dir: web,
-    entry: 'index.html',
+    entry: 'src/main.tsx',
     inputs: [web, react, client, protocol],
     build: (outDir) => bundleWeb(web, outDir),
   },
@@ -66,7 +66,12 @@ export const targets = [
 
 if (isMain(import.meta.url)) {
   const options = process.argv.slice(2);
-  await build({ force: options.includes('--force'), types: options.includes('--types') });
+  try {
+    await build({ force: options.includes('--force'), types: options.includes('--types') });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
 }
 
 /** The command and the modules of its worker threads; what they depend on is installed, not taken in. */
@@ -131,6 +136,10 @@ async function rebuild(target) {
     await target.build(next);
     writeFileSync(join(next, '.stamp'), made);
     replace(dist, next);
+  } catch (cause) {
+    throw new Error(`${target.dir} does not build: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
   } finally {
     rmSync(next, { recursive: true, force: true });
   }

@@ -54,19 +54,24 @@ export function spawnGuarded(command, args, { dir, stopSignal, account }) {
   shell.on('error', (error) => keep(Buffer.from(String(error))));
   shell.stdin.on('error', () => {}); // the shell ended first: there is nobody left to tell
 
-  /** @type {Promise<void>} */
+  let running = true;
+  /** @type {Promise<void>} 'close' comes after the last output, 'exit' may come before it. */
   const ended = new Promise((resolve) => {
-    shell.once('exit', () => resolve());
-    shell.once('error', () => resolve());
+    const end = () => {
+      running = false;
+      resolve();
+    };
+    shell.once('close', end);
+    shell.once('error', end);
   });
 
   return {
-    running: () => shell.exitCode === null && shell.signalCode === null && shell.pid !== undefined,
+    running: () => running,
     output: () => output,
     async stop() {
       shell.stdin.end();
       const giveUp = setTimeout(() => {
-        if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL');
+        if (running && shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL');
       }, STOP_DEADLINE_MS);
       await ended;
       clearTimeout(giveUp);
