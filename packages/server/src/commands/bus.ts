@@ -116,13 +116,25 @@ export class CommandBus {
         for (const { fail } of group) fail(result);
         continue;
       }
-      this.onCommitted(result.entries);
+      this.tell(result.entries);
       group.forEach(({ settle }, at) => {
         settle(result.outcomes[at] as Outcome);
       });
       running ??= this.start(partition);
     }
     this.partitions.delete(key);
+  }
+
+  /** A listener that fails must not keep the callers from their answers, nor the partition from going on. */
+  private tell(entries: readonly LogEntry[]): void {
+    try {
+      if (entries.length > 0) this.onCommitted(entries);
+    } catch (error) {
+      this.onUnexpected(
+        'log.committed',
+        error instanceof Error ? (error.stack ?? error.message) : String(error),
+      );
+    }
   }
 
   private start(partition: Partition): Running | null {

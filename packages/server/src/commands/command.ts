@@ -21,7 +21,10 @@ export interface CommandContext {
     before: Entities[Kind] | null,
     after: Entities[Kind] | null,
   ): void;
-  /** Reads once for all commands of a group. Forgotten when one of them says {@link forget}. */
+  /**
+   * Reads once for many commands: as long as nobody else extends the organisation's log, or a command says
+   * {@link forget}. For entities whose changes the log carries, and nothing else.
+   */
   once<T>(key: string, load: () => Promise<T>): Promise<T>;
   forget(key: string): void;
 }

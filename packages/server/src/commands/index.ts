@@ -9,6 +9,7 @@ export {
   type QueryContext,
 } from './command.ts';
 export type { Call, Engine, GroupOutcome, LogEntry, Outcome, QueryCall, QueryOutcome } from './engine.ts';
+export { newEpoch } from './group.ts';
 export { readInput } from './outcome.ts';
 export { createRegistry, type Registry } from './registry.ts';
-export { newEpoch, StoreEngine } from './store-engine.ts';
+export { StoreEngine } from './store-engine.ts';

@@ -20,6 +20,11 @@ export function toldFailure(error: unknown): { ok: false; code: FailureCode; say
   return { ok: false, code: failure.code, says: failure.message, detail: describe(error) };
 }
 
+/** The machine failed us, not the call: nothing of its transaction holds. */
+export function isStoreFailure(error: unknown): boolean {
+  return error instanceof Failure && error.code.startsWith('store.');
+}
+
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : `\ncaused by ${describe(error.cause)}`;

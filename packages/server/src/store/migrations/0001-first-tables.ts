@@ -1,4 +1,5 @@
-import { type Kysely, type Migration, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { Step } from './step.ts';
 
 /** Written out instead of built, so that one reading shows what the database holds. Both dialects take it. */
 const statements = [
@@ -36,8 +37,16 @@ const statements = [
   `create table setting (name text primary key, value text not null)`,
 ];
 
-export const firstTables: Migration = {
-  async up(db: Kysely<unknown>) {
-    for (const statement of statements) await sql.raw(statement).execute(db);
-  },
+export const firstTables: Step = async (db, dialect) => {
+  for (const statement of statements) {
+    await sql
+      .raw(dialect === 'postgres' ? statement.replaceAll(/\btext\b/g, BYTE_ORDERED_TEXT) : statement)
+      .execute(db);
+  }
 };
+
+/**
+ * Ids sort in the order of the log byte by byte. The collation of a PostgreSQL database may be that of any human
+ * language; SQLite's is bytes anyway.
+ */
+const BYTE_ORDERED_TEXT = 'text collate "C"';

@@ -1,34 +1,50 @@
-import { Failure } from '@roost/protocol';
-import { type Kysely, Kysely as KyselyRoot, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import type { Database, Tx, Value, WriteTx } from '../database.ts';
+import type { Database, Tx, WriteTx } from '../database.ts';
 import { migrate } from '../migrations/index.ts';
-import { kyselyOver } from '../one-connection.ts';
-import type { Tables } from '../tables.ts';
+import { openingError } from '../opening-error.ts';
+import { asFailure } from './failure.ts';
+import { PostgresTx } from './tx.ts';
 
 const POOL_MAX_CONNECTIONS = 10;
+/** How long a transaction waits for a connection, a new one or one that others use. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** A statement that runs longer is given up; commands are short. */
+/** The server gives up a statement that runs longer; commands are short. */
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** PostgreSQL takes at most 65,535 parameters in a statement. */
-const INSERT_MAX_PARAMETERS = 30_000;
+/** We give up on a server that says nothing, such as one behind a cut network. */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
+/** A node that stops in the middle of a transaction, frozen or cut off, holds an organisation's log this long. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_AFTER_MS = 10_000;
 const INT8 = 20;
 
-/** Connects to and migrates the database at `url`. */
+/** Connects to and migrates the database at `url`. @throws OpeningError */
 export async function openPostgres(url: string): Promise<PostgresDatabase> {
   const pool = new pg.Pool({
     connectionString: url,
+    application_name: 'roost',
     max: POOL_MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     // Statements that do not wait for each other leave in one packet.
-    pipelining: true,
+    pipeline: true,
     // Offsets and times fit a JavaScript number; as text they would only invite mistakes.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   } as pg.PoolConfig);
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and whoever used it hears of it from their own statement;
+  // without a listener for both, idle and in use, it would end the process.
   pool.on('error', () => {});
-  await migrate(new KyselyRoot({ dialect: new PostgresDialect({ pool }) }));
+  pool.on('connect', (client) => client.on('error', () => {}));
+  try {
+    await migrate(new Kysely({ dialect: new PostgresDialect({ pool }) }), 'postgres');
+  } catch (error) {
+    await pool.end();
+    throw openingError(withoutPassword(url), error);
+  }
   return new PostgresDatabase(pool);
 }
 
@@ -51,15 +67,16 @@ export class PostgresDatabase implements Database {
 
   private async transaction<T>(begin: string, run: (tx: WriteTx) => Promise<T>): Promise<T> {
     const client = await this.pool.connect().catch((error: unknown) => {
-      throw new Failure('store.unavailable', undefined, { cause: error });
+      throw asFailure(error);
     });
     let broken: Error | undefined;
     try {
-      await client.query(begin);
-      const result = await run(new PostgresTx(client));
-      await client.query('commit');
+      const tx = new PostgresTx(client, begin);
+      const result = await run(tx);
+      await tx.commit();
       return result;
     } catch (error) {
+      // Also after a commit that failed: whatever state the connection is in, it comes back clean or not at all.
       await client.query('rollback').catch((rollbackError: Error) => {
         broken = rollbackError;
       });
@@ -70,85 +87,11 @@ export class PostgresDatabase implements Database {
   }
 }
 
-class PostgresTx implements WriteTx {
-  readonly dialect = 'postgres';
-  readonly kysely: Kysely<Tables>;
-
-  constructor(private readonly client: pg.PoolClient) {
-    this.kysely = kyselyOver('postgres', async (query) => {
-      const { rows, rowCount } = await client.query(query.sql, [...query.parameters]);
-      return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
-    });
+function withoutPassword(url: string): string {
+  try {
+    const { protocol, hostname, port, pathname } = new URL(url);
+    return `${protocol}//${hostname}${port ? `:${port}` : ''}${pathname}`;
+  } catch {
+    return 'at the configured address';
   }
-
-  async all<R>(sql: string, ...params: readonly Value[]): Promise<R[]> {
-    return (await this.client.query(prepared(sql, params))).rows;
-  }
-
-  async get<R>(sql: string, ...params: readonly Value[]): Promise<R | undefined> {
-    return (await this.client.query(prepared(sql, params))).rows[0];
-  }
-
-  async run(sql: string, ...params: readonly Value[]): Promise<void> {
-    await this.client.query(prepared(sql, params));
-  }
-
-  async insertMany(
-    table: string,
-    columns: readonly string[],
-    rows: readonly (readonly Value[])[],
-  ): Promise<void> {
-    const names = columns.map((name) => `"${name}"`).join(', ');
-    const rowsPerStatement = Math.floor(INSERT_MAX_PARAMETERS / columns.length);
-    for (let at = 0; at < rows.length; at += rowsPerStatement) {
-      const part = rows.slice(at, at + rowsPerStatement);
-      const one = `(${columns.map(() => '?').join(', ')})`;
-      const text = `insert into ${table} (${names}) values ${part.map(() => one).join(', ')}`;
-      const values = part.flat();
-      // Only the common sizes are worth a prepared statement for the life of the connection.
-      await this.client.query(part.length === 1 ? prepared(text, values) : { text: numbered(text), values });
-    }
-  }
-
-  async savepoint<T>(run: () => Promise<T>): Promise<T> {
-    await this.client.query('savepoint command');
-    try {
-      const result = await run();
-      await this.client.query('release savepoint command');
-      return result;
-    } catch (error) {
-      await this.client.query('rollback to savepoint command');
-      throw error;
-    }
-  }
-}
-
-const names = new Map<string, { name: string; text: string }>();
-
-function prepared(sql: string, values: readonly Value[]): pg.QueryConfig {
-  let known = names.get(sql);
-  if (!known) {
-    known = { name: `s${names.size}`, text: numbered(sql) };
-    names.set(sql, known);
-  }
-  return { ...known, values: [...values] };
-}
-
-function numbered(sql: string): string {
-  let count = 0;
-  return sql.replaceAll('?', () => {
-    count += 1;
-    return `$${count}`;
-  });
-}
-
-/** Disk full, connection lost, server going down; anything else is a fault of ours and goes on as it is. */
-function asFailure(error: unknown): unknown {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === '53100') return new Failure('store.full', undefined, { cause: error });
-  const lost =
-    typeof code === 'string'
-      ? /^(08|57P|53|40|ECONN|EPIPE|ETIMEDOUT)/.test(code)
-      : /terminated/i.test(String(error));
-  return lost ? new Failure('store.unavailable', undefined, { cause: error }) : error;
 }

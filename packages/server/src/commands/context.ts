@@ -1,0 +1,61 @@
+import type { Change } from '@roost/protocol';
+import type { Random } from '../clock.ts';
+import type { Tx } from '../store/database.ts';
+import type { CommandContext } from './command.ts';
+import type { Call } from './engine.ts';
+import { idAt } from './ids.ts';
+
+/** What a command shares with the others of its transaction. */
+export interface Surroundings {
+  readonly tx: Tx;
+  readonly now: number;
+  readonly random: Random;
+  /** What was read once for all commands of the organisation. */
+  readonly known: Map<string, Promise<unknown>>;
+}
+
+/** One command at work. */
+export class Context implements CommandContext {
+  readonly changes: Change[] = [];
+  readonly tx: Tx;
+  readonly org: string;
+  readonly actor: Call['actor'];
+  readonly now: number;
+  private idCount = 0;
+
+  constructor(
+    private readonly surroundings: Surroundings,
+    call: Call,
+    readonly offset: number,
+  ) {
+    this.tx = surroundings.tx;
+    this.now = surroundings.now;
+    this.org = call.org;
+    this.actor = call.actor;
+  }
+
+  newId(): string {
+    const place = this.idCount;
+    this.idCount += 1;
+    return idAt(this.offset, place, this.surroundings.random);
+  }
+
+  changed(kind: Change['kind'], id: string, before: Change['before'], after: Change['after']): void {
+    this.changes.push({ kind, id, before, after });
+  }
+
+  readonly once = <T>(key: string, load: () => Promise<T>): Promise<T> => {
+    const { known } = this.surroundings;
+    const found = known.get(key) as Promise<T> | undefined;
+    if (found) return found;
+    const loading = load();
+    known.set(key, loading);
+    // A failure to read is nobody's knowledge.
+    loading.catch(() => known.delete(key));
+    return loading;
+  };
+
+  forget(key: string): void {
+    this.surroundings.known.delete(key);
+  }
+}
