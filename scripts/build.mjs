@@ -18,6 +18,8 @@ import { inRoot, isMain } from './root.mjs';
  * @property {boolean} [types]  whether declarations are published beside it
  */
 
+const REPLACE_ATTEMPTS = 5;
+
 const protocol = 'packages/protocol';
 const client = 'packages/client';
 const react = 'packages/react';
@@ -147,14 +149,23 @@ async function rebuild(target) {
 }
 
 /**
+ * Another build may put its dist in place between our two steps; then that one is moved out of the way too.
+ *
  * @param {string} dist
  * @param {string} next
  */
 function replace(dist, next) {
   const old = `${dist}.old-${process.pid}`;
-  if (existsSync(dist)) renameSync(dist, old);
-  renameSync(next, dist);
-  rmSync(old, { recursive: true, force: true });
+  for (let attempt = 1; ; attempt++) {
+    if (existsSync(dist)) renameSync(dist, old);
+    rmSync(old, { recursive: true, force: true });
+    try {
+      renameSync(next, dist);
+      return;
+    } catch (error) {
+      if (attempt === REPLACE_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /**

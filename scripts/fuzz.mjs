@@ -30,9 +30,7 @@ process.exitCode = await run(
 );
 
 function options() {
-  const { values } = parseArgs({
-    options: { runs: { type: 'string' }, seed: { type: 'string' }, store: { type: 'string' } },
-  });
+  const values = given();
   const store = values.store ?? 'sqlite';
   if (!STORES.includes(store)) stop(`--store is one of ${STORES.join(', ')}, not ${store}`);
   return {
@@ -40,6 +38,15 @@ function options() {
     seed: wholeNumber('seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),
     store,
   };
+}
+
+function given() {
+  const text = /** @type {const} */ ({ type: 'string' });
+  try {
+    return parseArgs({ options: { runs: text, seed: text, store: text } }).values;
+  } catch (error) {
+    return stop(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /**
