@@ -74,12 +74,12 @@ export class Session {
    *
    * @throws RequestProblem  server.away: the cookie lives on, so we do not pretend to have signed out
    */
-  async signOut(): Promise<void> {
+  readonly signOut = async (): Promise<void> => {
     await request(this.fetch, SESSIONS, { method: 'DELETE' }).catch((problem: RequestProblem) => {
       if (!isRefusal(problem)) throw problem;
     });
     this.forget();
-  }
+  };
 
   /** Signed out, without asking the server: it has said so itself, or another tab has done it. */
   readonly forget = (notice: string | null = null): void => {

@@ -1,0 +1,61 @@
+import type { Client } from '@roost/client';
+import { RoostProvider, useInbox } from '@roost/react';
+import { Link, Outlet, useMatch } from '@tanstack/react-router';
+import { useState, useSyncExternalStore } from 'react';
+import { ConnectionBadge } from './connection/badge.tsx';
+import type { Connection } from './connection/connection.ts';
+import { AccountMenu } from './session/account-menu.tsx';
+import { Logo } from './ui/logo.tsx';
+import { useShortcuts } from './ui/shortcuts.ts';
+import { ShortcutsDialog } from './ui/shortcuts-dialog.tsx';
+
+/** What stays in place around the pages of somebody signed in. */
+export function AppFrame({ connection }: { connection: Connection }) {
+  const client = useSyncExternalStore<Client | null>(connection.subscribe, connection.getSnapshot);
+  const filter = useLastFilter();
+  const [isShowingShortcuts, setShowingShortcuts] = useState(false);
+  const showShortcuts = () => setShowingShortcuts(true);
+  useShortcuts({ '?': showShortcuts });
+  // For the moment between signing out and the way to the sign-in page.
+  if (client === null) return null;
+  return (
+    <RoostProvider client={client}>
+      <ListKeeper filter={filter} />
+      <div className="flex h-dvh flex-col">
+        <header className="flex h-12 shrink-0 items-center justify-between gap-4 border-line border-b bg-surface px-4 sm:px-6">
+          <Link
+            to="/"
+            search={filter ? { filter } : {}}
+            className="flex items-center gap-2 rounded-md font-semibold tracking-tight"
+          >
+            <Logo />
+            Roost
+          </Link>
+          <div className="flex min-w-0 items-center gap-4">
+            <ConnectionBadge />
+            <AccountMenu onShowShortcuts={showShortcuts} />
+          </div>
+        </header>
+        <div className="min-h-0 flex-1">
+          <Outlet />
+        </div>
+      </div>
+      {isShowingShortcuts && <ShortcutsDialog onClose={() => setShowingShortcuts(false)} />}
+    </RoostProvider>
+  );
+}
+
+/** Keeps the list of the inbox alive under the message pages: on the way back it is there, as deep as it was read. */
+function ListKeeper({ filter }: { filter: string }) {
+  useInbox(filter || undefined);
+  return null;
+}
+
+/** The filter of the inbox, also while a message is shown that was opened from it. */
+function useLastFilter(): string {
+  const inbox = useMatch({ from: '/app/', shouldThrow: false });
+  const [last, setLast] = useState('');
+  const shown = inbox ? (inbox.search.filter ?? '') : last;
+  if (shown !== last) setLast(shown);
+  return shown;
+}
