@@ -1,0 +1,184 @@
+import { formatCursor, type MemberRow, type Row, type Unread } from '@roost/protocol';
+import { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
+import type { State } from './connection.ts';
+import type { Counters } from './counters.ts';
+import { Ephemera, type Present } from './ephemera.ts';
+import { type List, publish } from './list.ts';
+import { type ListParams, Lists, type LiveList } from './lists.ts';
+import { Rest } from './rest.ts';
+import { type OpenSocket, openWebSocket, socketUrl } from './socket.ts';
+import type { Status } from './status.ts';
+import type { Report, Store } from './store.ts';
+import { browserSurroundings, type Surroundings } from './surroundings.ts';
+import { defaultTiming, type Timing } from './timing.ts';
+import { type GetToken, TokenKeeper } from './token.ts';
+import { unreadStore } from './unread.ts';
+import { Upkeep } from './upkeep.ts';
+
+export interface ClientOptions {
+  /** Where the server is, `https://roost.example.org`; the page's own origin when empty or left out. */
+  readonly url?: string | undefined;
+  readonly getToken: GetToken;
+  readonly timing?: Partial<Timing> | undefined;
+  /** Told what the app's own listeners throw; the platform's error report when left out. */
+  readonly onError?: Report | undefined;
+
+  // The platform's own when left out
+  readonly openSocket?: OpenSocket | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+  readonly surroundings?: Surroundings | undefined;
+}
+
+/** Lists that are current to the last committed change, over one socket, or by polling where none gets through. */
+export interface Client {
+  readonly status: Store<Status>;
+  /** My own row: name, role, how far I have read. */
+  readonly me: LiveList<MemberRow>;
+  /** What I have not read in the inbox. */
+  readonly unread: Store<Unread>;
+  /** Who is here now; nobody while not connected. */
+  readonly presence: Store<readonly Present[]>;
+
+  /**
+   * Begins, or begins again after a stop; while waiting to try again, tries now. A client is for one person: rows
+   * stay for them while they sign in again. For somebody else make another client.
+   */
+  start(): void;
+  /** Ends the connection. Rows stay as they are. */
+  stop(): void;
+  /** Tries now instead of at the planned moment; for the button beside "trying again". Nothing before `start`. */
+  retry(): void;
+
+  /**
+   * A list, kept current while somebody listens to it. The same channel and filter share one subscription.
+   *
+   * @param channel  `inbox`, `me` or `message:<id>`; a list that cannot exist shows why as its error
+   */
+  list<R extends Row = Row>(channel: string, params?: ListParams): LiveList<R>;
+
+  /**
+   * I have read everything that arrived up to this offset of the log. Moves forward only.
+   *
+   * @returns the offset at which it took effect
+   * @throws ClientError  connection.lost, answer.late, or what the server says
+   */
+  read(upTo: number): Promise<{ offset: number }>;
+
+  /** User ids of who is typing in `scope`, a channel's name. */
+  typing(scope: string): Store<readonly string[]>;
+  /** I am typing in `scope`; to be called at every key. Told as often as needed, and only while live. */
+  sendTyping(scope: string): void;
+
+  /** What goes on inside, for people who look for a fault. Its shape may change. */
+  inspect(): Inspection;
+}
+
+export interface Inspection {
+  readonly state: State;
+  /** Where the connection stands in the log. */
+  readonly cursor: string | null;
+  readonly userId: string | null;
+  /** Failed attempts in a row. */
+  readonly failures: number;
+  readonly counters: Counters;
+  readonly lists: readonly {
+    readonly channel: string;
+    readonly filter: string | null;
+    readonly phase: string;
+    readonly listeners: number;
+    readonly rows: number;
+    readonly position: string | null;
+  }[];
+}
+
+/** Makes a client, which does nothing until `start()`. Nothing in it throws into the app or waits without a bound. */
+export function createClient(options: ClientOptions): Client {
+  const clock = options.clock ?? systemClock;
+  const timing = { ...defaultTiming, ...options.timing };
+  const report = options.onError ?? reportToPlatform;
+  const { releaseDelayMs, answerDeadlineMs, tokenDeadlineMs } = timing;
+  const baseUrl = options.url?.replace(/\/+$/, '') || (globalThis.location?.origin ?? '');
+
+  const tokens = new TokenKeeper(options.getToken, clock, tokenDeadlineMs);
+  const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const rest = new Rest({ baseUrl, fetch, tokens, clock, deadlineMs: answerDeadlineMs });
+  const ephemera = new Ephemera({ clock, report, releaseDelayMs });
+  const lists = new Lists({
+    clock,
+    report,
+    releaseDelayMs,
+    changed: () => upkeep.wantedChanged(),
+    fetchPage: (list, before) => fetchPage(list, before),
+  });
+  const upkeep: Upkeep = new Upkeep({
+    url: socketUrl(baseUrl),
+    openSocket: options.openSocket ?? openWebSocket,
+    clock,
+    random: options.random ?? systemRandom,
+    surroundings: options.surroundings ?? browserSurroundings,
+    timing,
+    report,
+    tokens,
+    rest,
+    lists,
+    ephemera,
+  });
+
+  /** Over the socket where the list is current there, so that the page fits it; else from where it can be had. */
+  async function fetchPage(list: List, before: string): Promise<boolean> {
+    const { stream } = upkeep;
+    if (stream?.phaseOf(list) === 'steady') return stream.fetch(list, before);
+    const page = await rest.below(list, before, list.listing.pageCount);
+    const fits = list.listing.append(page, before);
+    publish([list]);
+    return fits;
+  }
+
+  // What rows a channel has is the server's promise; nobody here could check it.
+  const list = <R extends Row>(channel: string, params?: ListParams) =>
+    lists.list(channel, params) as unknown as LiveList<R>;
+  const me = list<MemberRow>('me');
+
+  return {
+    status: upkeep.board.store,
+    me,
+    unread: unreadStore(list('inbox'), me),
+    presence: ephemera.presence,
+    start: () => upkeep.start(),
+    stop: () => upkeep.stop(),
+    retry: () => {
+      if (upkeep.state !== 'idle') upkeep.start();
+    },
+    list,
+    read: (upTo) => (upkeep.state === 'live' && upkeep.stream ? upkeep.stream.read(upTo) : rest.read(upTo)),
+    typing: (scope) => ephemera.typing(scope),
+    sendTyping: (scope) => ephemera.sendTyping(scope),
+    inspect: () => inspect(upkeep, lists),
+  };
+}
+
+function inspect({ state, stream, userId, patience, counters }: Upkeep, lists: Lists): Inspection {
+  const cursor = stream?.cursor;
+  return {
+    state,
+    cursor: cursor ? formatCursor(cursor) : null,
+    userId,
+    failures: patience.failures,
+    counters: { ...counters },
+    lists: lists.all().map((list) => ({
+      channel: list.channel,
+      filter: list.filter ?? null,
+      phase: stream?.phaseOf(list) ?? 'off',
+      listeners: list.listenerCount,
+      rows: list.listing.rowCount,
+      position: list.listing.position && formatCursor(list.listing.position),
+    })),
+  };
+}
+
+function reportToPlatform(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error);
+  else console.error(error);
+}

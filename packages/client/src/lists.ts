@@ -1,0 +1,192 @@
+import { Failure, limits, type Row, viewOfChannel } from '@roost/protocol';
+import { asClientError, ClientError } from './client-error.ts';
+import type { Clock } from './clock.ts';
+import { List, publish } from './list.ts';
+import { type ListState, UNKNOWN_LIST } from './listing.ts';
+import type { Report, Store } from './store.ts';
+
+export interface ListParams {
+  /** Address filter; everything when left out. */
+  readonly filter?: string | undefined;
+  /** Rows at first, and by each page; 1 to 200. */
+  readonly limit?: number | undefined;
+}
+
+/** One list, kept current while somebody listens to it. */
+export interface LiveList<R extends Row = Row> extends Store<ListState<R>> {
+  /**
+   * Brings the next rows below. Does nothing at the list's end; while one call runs, another is the same one.
+   * A failure is in the list's `error` too, so the promise may be left alone.
+   *
+   * @throws ClientError  connection.lost, answer.late, or what the server says
+   */
+  fetchMore(): Promise<void>;
+}
+
+/** Brings the rows below `before` into the list. @returns false when they do not fit any more: ask again */
+export type FetchPage = (list: List, before: string) => Promise<boolean>;
+
+interface Needs {
+  readonly clock: Clock;
+  readonly releaseDelayMs: number;
+  readonly report: Report;
+  /** Lists are wanted or not wanted that were not before. */
+  changed(): void;
+  readonly fetchPage: FetchPage;
+}
+
+/** One below what a server takes on a connection: presence wants one too. */
+const WANTED_MAX = limits.SUBSCRIPTIONS_MAX - 1;
+/** Lists nobody wants any more that keep their rows, to be shown at once when somebody does. */
+const KEPT_MAX = 20;
+const HANDLES_MAX = 500;
+const PAGE_TRIES = 3;
+
+/** Every list of the client by key: who wants it, and what is known of it. */
+export class Lists {
+  private readonly held = new Map<string, List>();
+  private readonly handles = new Map<string, LiveList>();
+
+  constructor(private readonly needs: Needs) {}
+
+  /** The same list for the same channel and filter. A list that cannot exist shows why as its error. */
+  list(channel: string, params: ListParams = {}): LiveList {
+    const filter = params.filter?.trim() || undefined;
+    const name = JSON.stringify([channel, filter?.toLowerCase(), params.limit]);
+    const handle = this.handles.get(name) ?? this.handleOf(channel, filter, params.limit);
+    // Put at the end again: handles leave in the order in which they were asked for last.
+    this.handles.delete(name);
+    this.handles.set(name, handle);
+    if (this.handles.size > HANDLES_MAX) this.handles.delete(this.handles.keys().next().value as string);
+    return handle;
+  }
+
+  wanted(): List[] {
+    return this.all().filter((list) => list.isWanted);
+  }
+
+  all(): List[] {
+    return [...this.held.values()];
+  }
+
+  /** Drops every row: they belong to somebody else. */
+  forgetRows(): void {
+    for (const list of this.all()) list.listing.forget();
+    publish(this.all());
+  }
+
+  private handleOf(channel: string, filter: string | undefined, limit = limits.PAGE_DEFAULT_ROWS): LiveList {
+    const limitCount = Math.min(limits.PAGE_MAX_ROWS, Math.max(1, Math.trunc(limit) || 1));
+    let key: string;
+    try {
+      // Who asks is not known yet; lists of one client all belong to the same person.
+      key = viewOfChannel(channel, { filter }, '').key;
+    } catch (error) {
+      return listThatCannotBe(error);
+    }
+    return {
+      subscribe: (listener) => {
+        const list = this.open(key, channel, filter, limitCount);
+        const leave = list.listing.cell.subscribe(listener);
+        this.take(list);
+        let here = true;
+        return () => {
+          if (!here) return;
+          here = false;
+          leave();
+          this.leave(key, list);
+        };
+      },
+      getSnapshot: () => this.held.get(key)?.listing.cell.getSnapshot() ?? UNKNOWN_LIST,
+      fetchMore: () => {
+        const list = this.held.get(key);
+        return list ? this.fetchMore(list) : Promise.resolve();
+      },
+    };
+  }
+
+  private open(key: string, channel: string, filter: string | undefined, limit: number): List {
+    let list = this.held.get(key);
+    if (!list) {
+      const view = viewOfChannel(channel, { filter }, '');
+      list = new List(channel, filter, view, limit, this.needs.report);
+      this.held.set(key, list);
+    }
+    list.listing.widen(limit);
+    return list;
+  }
+
+  private take(list: List): void {
+    const wasWanted = list.isWanted;
+    list.cancelRelease?.();
+    list.cancelRelease = null;
+    list.listenerCount += 1;
+    if (wasWanted) return;
+    this.makeRoom();
+    this.needs.changed();
+  }
+
+  private leave(key: string, list: List): void {
+    list.listenerCount -= 1;
+    if (list.listenerCount > 0) return;
+    // To the end: what was left last is kept longest.
+    this.held.delete(key);
+    this.held.set(key, list);
+    list.cancelRelease = this.needs.clock.after(this.needs.releaseDelayMs, () => {
+      this.release(list);
+      this.needs.changed();
+    });
+  }
+
+  private release(list: List): void {
+    list.cancelRelease?.();
+    list.cancelRelease = null;
+    const idle = [...this.held].filter(([, { isWanted }]) => !isWanted);
+    for (const [key] of idle.slice(0, -KEPT_MAX)) this.held.delete(key);
+  }
+
+  /** Somebody leafing quickly leaves a trail of lists behind; the oldest of them go before their time. */
+  private makeRoom(): void {
+    const wanted = this.wanted();
+    const lingering = wanted.filter(({ listenerCount }) => listenerCount === 0);
+    for (const list of lingering.slice(0, Math.max(0, wanted.length - WANTED_MAX))) this.release(list);
+  }
+
+  private fetchMore(list: List): Promise<void> {
+    if (list.fetching) return list.fetching;
+    if (list.listing.before === null) return Promise.resolve();
+    list.fetching = this.fetch(list).finally(() => {
+      list.fetching = null;
+      list.listing.fetching(false);
+      publish([list]);
+    });
+    list.listing.fetching(true);
+    publish([list]);
+    // Who does not wait for the promise sees the error in the list, and no unhandled rejection.
+    list.fetching.catch(() => {});
+    return list.fetching;
+  }
+
+  private async fetch(list: List): Promise<void> {
+    const { listing } = list;
+    try {
+      for (let tries = 0; tries < PAGE_TRIES; tries += 1) {
+        if (listing.before === null || (await this.needs.fetchPage(list, listing.before))) return;
+      }
+      throw new ClientError('answer.late', 'The list changed faster than older rows could be fetched.');
+    } catch (error) {
+      const failure = asClientError(error, 'connection.lost', 'Older rows could not be fetched.');
+      listing.failed(failure);
+      throw failure;
+    }
+  }
+}
+
+function listThatCannotBe(cause: unknown): LiveList {
+  const error =
+    cause instanceof Failure
+      ? new ClientError(cause.code, cause.message, { cause })
+      : asClientError(cause, 'request.invalid', 'There is no such list.');
+  const state: ListState<never> = { ...UNKNOWN_LIST, isLoading: false, error };
+  return { subscribe: () => () => {}, getSnapshot: () => state, fetchMore: () => Promise.resolve() };
+}

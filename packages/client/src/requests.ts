@@ -1,0 +1,58 @@
+import type { DownFrame } from '@roost/protocol';
+import { ClientError } from './client-error.ts';
+import type { Clock } from './clock.ts';
+
+type AnswerFrame = Extract<DownFrame, { type: 'page' | 'ack' }>;
+
+interface Pending {
+  answer(frame: AnswerFrame): void;
+  fail(error: ClientError): void;
+  cancelDeadline(): void;
+}
+
+/**
+ * Questions on the socket that are not answered yet. Answers are given by call and not by promise: a page belongs to
+ * the very place in the stream at which it arrives, and a promise would hand it over after the frames behind it.
+ */
+export class Requests {
+  private readonly pending = new Map<string, Pending>();
+  private count = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly deadlineMs: number,
+  ) {}
+
+  /** @returns the id to send; exactly one of the two functions is called, once */
+  open(answer: (frame: AnswerFrame) => void, fail: (error: ClientError) => void): string {
+    this.count += 1;
+    const id = `q${this.count}`;
+    const late = () => this.fail(id, new ClientError('answer.late', 'The server did not answer in time.'));
+    this.pending.set(id, { answer, fail, cancelDeadline: this.clock.after(this.deadlineMs, late) });
+    return id;
+  }
+
+  answer(frame: AnswerFrame): void {
+    this.take(frame.id)?.answer(frame);
+  }
+
+  fail(id: string, error: ClientError): void {
+    this.take(id)?.fail(error);
+  }
+
+  /** The connection is gone, and the answers with it. */
+  abandon(): void {
+    for (const id of [...this.pending.keys()]) this.fail(id, connectionLost());
+  }
+
+  private take(id: string): Pending | undefined {
+    const pending = this.pending.get(id);
+    pending?.cancelDeadline();
+    this.pending.delete(id);
+    return pending;
+  }
+}
+
+export function connectionLost(): ClientError {
+  return new ClientError('connection.lost', 'The connection was lost before the answer came.');
+}
