@@ -1,0 +1,11 @@
+export { Access } from './access.ts';
+export { ACCESS_TOKEN_SECONDS, AccessTokens } from './access-token.ts';
+export { createApiToken, type NewApiToken } from './api-token.ts';
+export { TooManyAttempts } from './attempts.ts';
+export { type Founded, found, knownOrganisation, type Wanted } from './founding.ts';
+export { OriginRule } from './origin.ts';
+export { OwnPassword } from './own-password.ts';
+export { Passwords } from './passwords.ts';
+export type { Principal } from './principal.ts';
+export { type OpenedSession, SESSION_LIFETIME_MS, SignIn } from './sign-in.ts';
+export { createSignInLink, signInUrl } from './sign-in-link.ts';

@@ -1,0 +1,249 @@
+import { resolve } from 'node:path';
+import { normalAddress } from '@roost/protocol';
+import { z } from 'zod';
+
+/** One setting of the server: an environment variable, what it means and how it is read. */
+export interface Setting<T> {
+  /** The environment variable. */
+  readonly name: string;
+  /** As it would be written; null when leaving it out has a meaning of its own. */
+  readonly fallback: string | null;
+  /** One sentence for people. */
+  readonly says: string;
+  /** How much of the value may be shown: nothing at all, or a URL without its password. */
+  readonly secret: 'whole' | 'password' | null;
+  readonly schema: z.ZodType<T, string>;
+}
+
+function setting<T>(name: string, schema: z.ZodType<T, string>, fallback: string, says: string): Setting<T> {
+  return { name, schema, fallback, says, secret: null };
+}
+
+/** A setting that may be left out: it is null then. */
+function optional<T>(
+  name: string,
+  schema: z.ZodType<T, string>,
+  says: string,
+  secret: Setting<T>['secret'] = null,
+): Setting<T | null> {
+  return { name, schema, fallback: null, says, secret };
+}
+
+function whole(min: number, max: number): z.ZodType<number, string> {
+  return z
+    .string()
+    .regex(/^\d{1,12}$/, 'is not a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `is not between ${min} and ${max}`);
+}
+
+const port = whole(0, 65_535);
+const yesOrNo = z
+  .enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'], 'is neither “true” nor “false”')
+  .transform((text) => ['true', '1', 'yes', 'on'].includes(text));
+const text = z.string().max(4096, 'is longer than 4096 characters');
+
+function list<T>(item: z.ZodType<T, string>): z.ZodType<T[], string> {
+  return text
+    .transform((written) =>
+      written
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(item)) as z.ZodType<T[], string>;
+}
+
+const mailDomain = z
+  .string()
+  .transform(normalAddress)
+  .refine(
+    (domain) => /^(?:[^@\s*]+@)?(?:\*|(?:\*\.)?[^@\s*]+)$/.test(domain),
+    'holds something that is neither a domain, a pattern such as “*.test”, nor an address',
+  );
+
+const origin = z
+  .string()
+  .refine(
+    (written) => URL.canParse(written) && new URL(written).origin === written,
+    'holds something that is not an exact origin such as “https://app.example.org”',
+  );
+
+function url(...protocols: string[]): z.ZodType<string, string> {
+  const kinds = protocols.map((protocol) => `${protocol}//`).join(' or ');
+  return text.refine(
+    (written) => URL.canParse(written) && protocols.includes(new URL(written).protocol),
+    `is not a URL that starts with ${kinds}`,
+  );
+}
+
+const webUrl = url('http:', 'https:')
+  .refine((written) => new URL(written).pathname === '/', 'must not have a path')
+  .transform((written) => new URL(written).origin);
+
+const email = text
+  .transform(normalAddress)
+  .refine((address) => /^[^\s@]+@[^\s@]+$/.test(address), 'is not an e-mail address');
+
+/** How many proxies stand in front. */
+const proxies = z
+  .string()
+  .refine(
+    (written) => /^(?:true|false|[0-9])$/.test(written),
+    'is neither “true”, “false” nor a number of proxies',
+  )
+  .transform((written) => (written === 'true' ? 1 : written === 'false' ? 0 : Number(written)));
+
+const MIB = 1 << 20;
+
+/** Every setting there is. Nothing else in the server reads the environment. */
+export const settings = {
+  host: setting('ROOST_HOST', text, '127.0.0.1', 'Address to listen on; 0.0.0.0 for every network.'),
+  port: setting(
+    'ROOST_PORT',
+    port,
+    '8080',
+    'Port of the web page, the API and the sockets; 0 takes a free one.',
+  ),
+  smtpPort: setting('ROOST_SMTP_PORT', port, '2525', 'Port that takes mail by SMTP; 0 takes a free one.'),
+  data: setting(
+    'ROOST_DATA',
+    text.transform((path) => resolve(path)),
+    './data',
+    'Folder of the database and of stored mail.',
+  ),
+  publicUrl: optional('ROOST_PUBLIC_URL', webUrl, 'Address people open, when a proxy stands in front.'),
+  trustProxy: setting(
+    'ROOST_TRUST_PROXY',
+    proxies,
+    'false',
+    'How many proxies in front are believed what they say of the client; “true” for one.',
+  ),
+  allowedOrigins: setting(
+    'ROOST_ALLOWED_ORIGINS',
+    list(origin),
+    '',
+    'Other origins, comma-separated, whose pages may use the API and the sockets.',
+  ),
+  mailDomains: setting(
+    'ROOST_MAIL_DOMAINS',
+    list(mailDomain),
+    'localhost,*.test,*.localhost',
+    'Domains, comma-separated, whose mail is taken; “*.” stands for every subdomain.',
+  ),
+  mailMaxBytes: setting(
+    'ROOST_MAIL_MAX_BYTES',
+    whole(1024, 256 * MIB),
+    String(25 * MIB),
+    'Largest mail that is taken, in bytes.',
+  ),
+  tlsKey: optional('ROOST_TLS_KEY', text, 'File with the private key (PEM) for STARTTLS.'),
+  tlsCert: optional('ROOST_TLS_CERT', text, 'File with the certificate chain (PEM) for STARTTLS.'),
+  ownerEmail: setting(
+    'ROOST_OWNER_EMAIL',
+    email,
+    'owner@localhost',
+    'Address of the owner made at the first start.',
+  ),
+  ownerPassword: optional(
+    'ROOST_OWNER_PASSWORD',
+    z.string().min(1).max(1024, 'is longer than 1024 characters'),
+    'Password of the owner, set when they have none; without it every start prints a sign-in link.',
+    'whole',
+  ),
+  databaseUrl: optional(
+    'ROOST_DATABASE_URL',
+    url('postgres:', 'postgresql:'),
+    'PostgreSQL to store in, instead of SQLite in the data folder.',
+    'password',
+  ),
+  redisUrl: optional(
+    'ROOST_REDIS_URL',
+    url('redis:', 'rediss:'),
+    'Redis that carries hints between several servers on one PostgreSQL.',
+    'password',
+  ),
+  enableWs: setting(
+    'ROOST_ENABLE_WS',
+    yesOrNo,
+    'true',
+    'Whether browsers may open sockets; without, they poll.',
+  ),
+  maxConnections: setting(
+    'ROOST_MAX_CONNECTIONS',
+    whole(1, 1_000_000),
+    '50000',
+    'Most sockets open at once.',
+  ),
+  logDays: setting(
+    'ROOST_LOG_DAYS',
+    whole(1, 3650),
+    '7',
+    'Days a browser may stay away and still catch up by changes alone.',
+  ),
+  logLevel: setting(
+    'ROOST_LOG_LEVEL',
+    z.enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'is none of fatal, error, warn, info, debug, trace, silent',
+    ),
+    'info',
+    'Least serious entries that are logged.',
+  ),
+} as const;
+
+type Settings = typeof settings;
+export type Config = {
+  readonly [Key in keyof Settings]: Settings[Key] extends Setting<infer T> ? T : never;
+};
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting that cannot be used. The message is one sentence that names the variable. */
+export class BadSetting extends Error {
+  override readonly name = 'BadSetting';
+}
+
+/**
+ * Reads every setting. A variable that is empty counts as left out.
+ *
+ * @throws BadSetting
+ */
+export function readConfig(env: Environment): Config {
+  const entries = Object.entries(settings).map(([key, one]) => [key, readSetting(one, env)]);
+  const config = Object.fromEntries(entries) as Config;
+  if ((config.tlsKey === null) !== (config.tlsCert === null)) {
+    const [given, missing] = config.tlsKey === null ? ['CERT', 'KEY'] : ['KEY', 'CERT'];
+    throw new BadSetting(`ROOST_TLS_${given} needs ROOST_TLS_${missing} beside it.`);
+  }
+  return config;
+}
+
+function readSetting(one: Setting<unknown>, env: Environment): unknown {
+  const written = env[one.name]?.trim() || one.fallback;
+  if (written === null) return null;
+  const read = one.schema.safeParse(written);
+  if (read.success) return read.data;
+  const shown = one.secret === null ? ` (“${written.slice(0, 80)}”)` : '';
+  throw new BadSetting(`${one.name}${shown} ${read.error.issues[0]?.message ?? 'cannot be used'}.`);
+}
+
+/** What is in force, for people: secrets never show. */
+export function shownValue(one: Setting<unknown>, env: Environment): string {
+  const given = env[one.name]?.trim();
+  const written = given || one.fallback;
+  if (written === null) return '(not set)';
+  if (one.secret === null) return written === '' ? '(none)' : written;
+  return one.secret === 'password' && URL.canParse(written) ? withoutPassword(written) : '(set, not shown)';
+}
+
+function withoutPassword(written: string): string {
+  const url = new URL(written);
+  if (url.password !== '') url.password = '***';
+  return url.href;
+}
+
+/** Variables that look like settings and are none, such as misspelled ones. */
+export function unknownVariables(env: Environment): string[] {
+  const known = new Set<string>(Object.values(settings).map((one) => one.name));
+  return Object.keys(env).filter((name) => name.startsWith('ROOST_') && !known.has(name));
+}

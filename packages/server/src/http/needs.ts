@@ -1,0 +1,146 @@
+import type { Readable } from 'node:stream';
+import type { Cursor, FailureCode, Role, SignedIn } from '@roost/protocol';
+import type { Actor, CommandBus } from '../commands/index.ts';
+import type { Accepted } from '../domain/index.ts';
+
+/** Who asks. Commands and queries check again, in the transaction that acts. */
+export interface Caller {
+  readonly org: string;
+  readonly user_id: string;
+  readonly actor: Actor;
+  readonly role: Role;
+  /** Signed in by a one-time link minutes ago. */
+  readonly came_by_link: boolean;
+}
+
+/** All that the REST edge asks of the rooms beside it. */
+export interface HttpNeeds {
+  readonly bus: Pick<CommandBus, 'execute' | 'query'>;
+  readonly gate: Gate;
+  readonly sessions: Sessions;
+  readonly origins: Origins;
+  readonly lists: Lists;
+  readonly blobs: BlobReader;
+  readonly ingest: Ingest;
+  readonly counts: Counts;
+  /** What the server stands on, in the order in which it is told. */
+  readonly parts: readonly Part[];
+}
+
+export interface Gate {
+  /** @throws token.missing, token.invalid */
+  authenticate(token: string | null): Promise<Caller>;
+}
+
+export interface Sessions {
+  /** @throws credentials.wrong; request.too_many */
+  byPassword(email: string, password: string, from: string): Promise<OpenedSession>;
+  /** @throws token.invalid; request.too_many */
+  byLink(link: string, from: string): Promise<OpenedSession>;
+  /** @throws token.missing, token.invalid */
+  renew(key: string | null): Promise<SignedIn>;
+  /** @throws token.missing, token.invalid */
+  end(key: string | null): Promise<void>;
+  /**
+   * Sets the caller's own password. Who has one already, and did not just come by a link, must know it.
+   * @throws credentials.wrong; request.too_many; access.forbidden  for API tokens
+   */
+  setPassword(caller: Caller, password: string, current: string | null): Promise<void>;
+}
+
+export interface OpenedSession {
+  readonly signedIn: SignedIn;
+  /** What the cookie holds. */
+  readonly key: string;
+  readonly lifetimeMs: number;
+}
+
+export interface Origins {
+  permits(origin: string | undefined, host: string | undefined): boolean;
+  isAllowedElsewhere(origin: string): boolean;
+}
+
+/** Channels as lists: a page, or what changed since a cursor. Rows are JSON text. */
+export interface Lists {
+  /** @throws channel.unknown, filter.invalid, access.forbidden */
+  page(
+    reader: Caller,
+    channel: string,
+    params: Readonly<Record<string, unknown>>,
+    at: { readonly before: string | null; readonly limit: number },
+  ): Promise<{ readonly cursor: Cursor; readonly rows: readonly string[]; readonly next: string | null }>;
+  /** Without reading rows. `unknown` when the log does not reach back to the cursor. @throws as `page` */
+  since(
+    reader: Caller,
+    channel: string,
+    params: Readonly<Record<string, unknown>>,
+    cursor: Cursor,
+  ): Promise<ListSince>;
+}
+
+export type ListSince =
+  | { readonly kind: 'unchanged'; readonly cursor: Cursor }
+  | {
+      readonly kind: 'changed';
+      readonly cursor: Cursor;
+      readonly prev: number;
+      readonly offset: number;
+      readonly added: readonly string[];
+      readonly updated: readonly string[];
+      readonly deleted: readonly string[];
+    }
+  | { readonly kind: 'unknown' };
+
+export interface BlobReader {
+  /** A missing blob is an `error` event. */
+  stream(digest: string): Readable;
+}
+
+export interface Ingested {
+  readonly offset: number;
+  readonly results: readonly Accepted[];
+}
+
+export interface Ingest {
+  /** JSON: one message, or `{messages: [...]}`. @throws request.invalid, address.unknown, store.full … */
+  messages(
+    caller: Caller,
+    body: unknown,
+    id: string | null,
+  ): Promise<Ingested & { readonly isSingle: boolean }>;
+  /** @param to  envelope recipients; without any, those in the mail's header that belong to an inbox */
+  mail(caller: Caller, source: Buffer, to: readonly string[], id: string | null): Promise<Ingested>;
+}
+
+export interface Counts {
+  answered(method: string, route: string, status: number, ms: number): void;
+  failed(edge: 'http', code: FailureCode): void;
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+/** `degraded` still serves, with something slower or missing. */
+export interface PartState {
+  readonly state: 'ok' | 'degraded' | 'failed';
+  readonly says: string;
+}
+
+export interface Part {
+  readonly name: string;
+  check(): Promise<PartState>;
+}
+
+export interface HttpSettings {
+  readonly version: string;
+  readonly sockets: boolean;
+  readonly mailDomains: readonly string[];
+  /** As it really is, once it is open. */
+  readonly smtpPort: () => number;
+  readonly mailMaxBytes: number;
+  /** Proxies in front that are believed. */
+  readonly trustProxy: number;
+  /** People reach the server by HTTPS, whatever a proxy makes of it on the way. */
+  readonly isHttpsOutside: boolean;
+  /** Folder of the built web page; null when there is none. */
+  readonly webRoot: string | null;
+}

@@ -1,0 +1,52 @@
+import { Failure } from '@roost/protocol';
+import { signIn } from '@roost/protocol/schema';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { readInput } from '../commands/index.ts';
+import { endedSessionCookie, sessionCookie, sessionKeyIn } from './cookie.ts';
+import type { HttpNeeds, OpenedSession } from './needs.ts';
+
+const signInByLink = z.object({ link: z.string().min(1).max(200) });
+const BODY_MAX_BYTES = 16 * 1024;
+
+/** Sign in, renew, sign out. The only routes that know a cookie. */
+export function sessionRoutes(
+  app: FastifyInstance,
+  { sessions, origins }: HttpNeeds,
+  isHttpsOutside: boolean,
+) {
+  const isHttps = (request: FastifyRequest) => isHttpsOutside || request.protocol === 'https';
+
+  const opened = (request: FastifyRequest, reply: FastifyReply, session: OpenedSession) =>
+    reply
+      .header('set-cookie', sessionCookie(session.key, session.lifetimeMs, isHttps(request)))
+      .header('cache-control', 'no-store')
+      .send(session.signedIn);
+
+  app.register(async (routes) => {
+    // A page of another site could otherwise act with the cookie, or sign its visitor in as somebody else.
+    routes.addHook('onRequest', async (request) => {
+      if (!origins.permits(request.headers.origin, request.host)) throw new Failure('request.wrong_origin');
+    });
+
+    routes.post('/api/v1/sessions', { bodyLimit: BODY_MAX_BYTES }, async (request, reply) => {
+      if (typeof request.body === 'object' && request.body !== null && 'link' in request.body) {
+        const { link } = readInput(signInByLink, request.body);
+        return opened(request, reply, await sessions.byLink(link, request.ip));
+      }
+      const { email, password } = readInput(signIn, request.body);
+      return opened(request, reply, await sessions.byPassword(email, password, request.ip));
+    });
+
+    routes.post('/api/v1/sessions/refresh', { bodyLimit: BODY_MAX_BYTES }, async (request) =>
+      sessions.renew(sessionKeyIn(request.headers.cookie)),
+    );
+
+    routes.delete('/api/v1/sessions', async (request, reply) => {
+      // Whatever becomes of the session, this browser is to forget it.
+      reply.header('set-cookie', endedSessionCookie(isHttps(request)));
+      await sessions.end(sessionKeyIn(request.headers.cookie));
+      return reply.code(204).send();
+    });
+  });
+}

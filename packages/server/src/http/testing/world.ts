@@ -1,0 +1,272 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Role } from '@roost/protocol';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
+import {
+  Access,
+  AccessTokens,
+  createApiToken,
+  createSignInLink,
+  found,
+  OriginRule,
+  OwnPassword,
+  Passwords,
+  SignIn,
+} from '../../access/index.ts';
+import { type Clock, systemSecrets } from '../../clock.ts';
+import { CommandBus, type LogEntry, type Scope, StoreEngine } from '../../commands/index.ts';
+import { type Arrival, commands, queries, registry } from '../../domain/index.ts';
+import { HttpIngest } from '../../ingest/http.ts';
+import { Metrics } from '../../metrics.ts';
+import { openSqlite } from '../../store/sqlite/sqlite.ts';
+import { Hub } from '../../sync/index.ts';
+import type { HttpNeeds, HttpSettings, PartState } from '../needs.ts';
+import { createHttp } from '../server.ts';
+
+const system = { kind: 'system', name: 'test' } as const;
+
+export const OWNER = { email: 'owner@roost.test', password: 'a long enough password' };
+export const ELSEWHERE = 'https://app.example.org';
+
+/** Time that stands still until told to move; nothing that waits for it ever runs by itself. */
+export class StillClock implements Clock {
+  time = Date.UTC(2026, 0, 1);
+  now = () => this.time;
+  after = () => () => {};
+}
+
+/** The whole REST edge over a real store in memory; only bytes on disk and mail reading are doubles. */
+export interface World {
+  readonly app: FastifyInstance;
+  readonly clock: StillClock;
+  readonly metrics: Metrics;
+  readonly bus: CommandBus;
+  readonly blobs: Map<string, Buffer>;
+  readonly parts: { state: PartState };
+  /** Everything the log was told, one object a line. */
+  readonly logged: Record<string, unknown>[];
+  readonly org: string;
+  readonly ownerId: string;
+  drain(): void;
+  /** A request, with `token` as its bearer. */
+  ask(method: InjectOptions['method'], url: string, options?: Asked): Promise<LightMyRequestResponse>;
+  signIn(credentials?: { email: string; password: string }): Promise<{ token: string; cookie: string }>;
+  /** A member of this role, signed in by a one-time link. */
+  member(role: Role): Promise<{ token: string; userId: string; cookie: string }>;
+  link(userId: string): Promise<string>;
+  apiToken(scopes: readonly Scope[], userId?: string): Promise<string>;
+  deliver(message?: Partial<Arrival>): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Asked {
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly from?: string;
+}
+
+export async function openWorld(settings: Partial<HttpSettings> = {}): Promise<World> {
+  const clock = new StillClock();
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const engine = new StoreEngine(await openSqlite(':memory:'), registry, clock, Math.random);
+  const listeners: ((entries: readonly LogEntry[]) => void)[] = [];
+  const bus = new CommandBus(
+    engine,
+    () => 'all',
+    (entries) => {
+      for (const listener of listeners) listener(entries);
+    },
+    (name, detail) => log.error({ name, detail }),
+  );
+  const passwords = new Passwords();
+  const installed = await found(
+    { bus, passwords, secrets: systemSecrets },
+    { ownerEmail: OWNER.email, ownerPassword: OWNER.password, mailDomains: ['*.test'] },
+  );
+  const tokens = await AccessTokens.open(installed.accessKey, clock);
+  const access = new Access(bus, tokens, clock);
+  const hub = new Hub(
+    {
+      heads: (orgs) => bus.query(queries.readHeads, { org: '', actor: system, input: { orgs: [...orgs] } }),
+      read: (org, after, limit) =>
+        bus.query(queries.readLog, { org, actor: system, input: { after, limit } }),
+      rows: ({ org, user_id, actor }, { channel, params, before, limit }) =>
+        bus.query(queries.readView, {
+          org,
+          actor,
+          input: { channel, params: { ...params }, user_id, before, limit },
+        }),
+    },
+    (text) => Buffer.from(text),
+    clock,
+    (error) => log.error({ err: error }),
+  );
+  listeners.push((entries) => {
+    for (const { changes } of entries) access.forget(JSON.parse(changes));
+    hub.accept(entries);
+  });
+  const metrics = new Metrics();
+  const blobs = new Map<string, Buffer>();
+  const parts = { state: { state: 'ok', says: 'It answers.' } as PartState };
+  const signIn = new SignIn({ bus, tokens, passwords, clock, secrets: systemSecrets });
+  const ownPassword = new OwnPassword({ bus, passwords, clock });
+  const needs: HttpNeeds = {
+    bus,
+    gate: access,
+    sessions: {
+      byPassword: (...args) => signIn.byPassword(...args),
+      byLink: (...args) => signIn.byLink(...args),
+      renew: (key) => signIn.renew(key),
+      end: (key) => signIn.end(key),
+      setPassword: (...args) => ownPassword.set(...args),
+    },
+    origins: new OriginRule([ELSEWHERE]),
+    lists: hub,
+    blobs: { stream: (digest) => blobStream(blobs, digest) },
+    ingest: new HttpIngest({
+      bus,
+      readMail: async (source, to) => readPlainMail(blobs, source, to),
+      counts: metrics,
+    }),
+    counts: metrics,
+    parts: [{ name: 'store', check: async () => parts.state }],
+  };
+  const edge = await createHttp(
+    needs,
+    {
+      version: '1.2.3',
+      sockets: true,
+      mailDomains: ['*.test'],
+      smtpPort: () => 2525,
+      mailMaxBytes: 64 * 1024,
+      trustProxy: 0,
+      isHttpsOutside: false,
+      webRoot: null,
+      ...settings,
+    },
+    log,
+  );
+  await edge.app.ready();
+  const owner = { org: installed.org, user_id: installed.owner.user_id };
+
+  const world: World = {
+    app: edge.app,
+    clock,
+    metrics,
+    bus,
+    blobs,
+    parts,
+    logged,
+    org: installed.org,
+    ownerId: owner.user_id,
+    drain: edge.drain,
+    ask(method, url, { token, body, headers = {}, from = '192.0.2.1' } = {}) {
+      const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const options: InjectOptions = {
+        url,
+        headers: { ...authorization, ...headers },
+        remoteAddress: from,
+        ...(method === undefined ? {} : { method }),
+        ...(body === undefined ? {} : { payload: body as string | object }),
+      };
+      return edge.app.inject(options);
+    },
+    async signIn(credentials = OWNER) {
+      return opened(await world.ask('POST', '/api/v1/sessions', { body: credentials }));
+    },
+    async member(role) {
+      const { result } = await bus.execute(commands.addMember, {
+        org: owner.org,
+        actor: system,
+        input: {
+          email: `${role}-${systemSecrets(4).toString('hex')}@roost.test`,
+          name: '',
+          role,
+          password_hash: null,
+        },
+      });
+      const answer = await world.ask('POST', '/api/v1/sessions', {
+        body: { link: await world.link(result.id) },
+      });
+      return { ...opened(answer), userId: result.id };
+    },
+    link: (userId) =>
+      createSignInLink(bus, { secrets: systemSecrets, clock }, { org: owner.org, user_id: userId }),
+    apiToken: (scopes, userId = owner.user_id) =>
+      createApiToken(bus, systemSecrets, { org: owner.org, user_id: userId, name: 'test', scopes }),
+    async deliver(message = {}) {
+      const { result } = await bus.execute(commands.acceptMessages, {
+        org: owner.org,
+        actor: system,
+        input: { arrivals: [{ ...plainArrival, ...message }] },
+      });
+      return result[0]?.message_ids[0] as string;
+    },
+    async close() {
+      await edge.app.close();
+      hub.stop();
+      await bus.idle();
+      await engine.close();
+    },
+  };
+  return world;
+}
+
+function opened(answer: LightMyRequestResponse): { token: string; cookie: string } {
+  if (answer.statusCode !== 200) throw new Error(`Sign-in answered ${answer.statusCode}: ${answer.body}`);
+  const cookie = String(answer.headers['set-cookie']).split(';')[0] as string;
+  return { token: answer.json().access_token, cookie };
+}
+
+export const plainArrival: Arrival = {
+  to: ['bob@qa.test'],
+  from: 'Ann <ann@example.org>',
+  subject: 'Hello',
+  snippet: '',
+  size_bytes: 1,
+  external_id: null,
+  content: { headers: [], text: 'Hello', html: null, attachments: [], truncated: false },
+  source: null,
+  attachment_blobs: [],
+  problem: null,
+};
+
+export function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function blobStream(blobs: ReadonlyMap<string, Buffer>, digest: string): Readable {
+  const bytes = blobs.get(digest);
+  if (bytes) return Readable.from([bytes], { objectMode: false });
+  return new Readable({
+    read() {
+      this.destroy(Object.assign(new Error('no such file'), { code: 'ENOENT' }));
+    },
+  });
+}
+
+/** Headers up to the first empty line, the rest is text: enough of mail for a test of this edge. */
+function readPlainMail(blobs: Map<string, Buffer>, source: Buffer, to: readonly string[]): Arrival {
+  const [head = '', ...rest] = source.toString().split(/\r?\n\r?\n/);
+  const headers = head.split(/\r?\n/).map((line) => {
+    const colon = line.indexOf(':');
+    return { name: line.slice(0, colon), value: line.slice(colon + 1).trim() };
+  });
+  const said = (wanted: string) => headers.find(({ name }) => name.toLowerCase() === wanted)?.value ?? '';
+  const digest = digestOf(source);
+  blobs.set(digest, source);
+  const content = { headers, text: rest.join('\n\n'), html: null, attachments: [], truncated: false };
+  return {
+    ...plainArrival,
+    to: [...to],
+    from: said('from'),
+    subject: said('subject'),
+    size_bytes: source.length,
+    external_id: said('message-id') || null,
+    content,
+    source: digest,
+  };
+}

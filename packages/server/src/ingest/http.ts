@@ -1,0 +1,125 @@
+import { Failure, normalAddress } from '@roost/protocol';
+import { ingestMessage } from '@roost/protocol/schema';
+import { z } from 'zod';
+import { type Actor, type CommandBus, readInput } from '../commands/index.ts';
+import { type Accepted, type Arrival, commands, inboxFor, queries } from '../domain/index.ts';
+import { addressesIn } from './addresses.ts';
+import { SUBJECT_MAX_CHARS } from './mime/limits.ts';
+import { snippetOf } from './mime/snippet.ts';
+import { cutChars, oneLine, storable, withoutDirections } from './mime/text.ts';
+
+/** One command, one offset, one answer. */
+const BATCH_MAX_MESSAGES = 500;
+
+const batch = z.object({ messages: z.array(ingestMessage).min(1).max(BATCH_MAX_MESSAGES) });
+type Message = z.output<typeof ingestMessage>;
+
+/** Headers that name whom a mail was for, where no envelope came with it. */
+const RECIPIENT_HEADERS = new Set(['to', 'cc', 'bcc', 'delivered-to', 'x-original-to']);
+
+const system = { kind: 'system', name: 'ingest' } as const;
+
+export interface HttpIngestNeeds {
+  readonly bus: Pick<CommandBus, 'execute' | 'query'>;
+  /** Reads a mail and stores its blobs; what it is about, but not yet in the store. @throws store.full … */
+  readMail(source: Buffer, to: readonly string[]): Promise<Arrival>;
+  readonly counts: {
+    ingested(source: 'http', outcome: 'stored' | 'repeated' | 'refused', count?: number): void;
+  };
+}
+
+interface Sender {
+  readonly org: string;
+  readonly actor: Actor;
+}
+
+export interface Ingested {
+  readonly offset: number;
+  readonly results: readonly Accepted[];
+}
+
+/** Messages that programs hand in by HTTP. */
+export class HttpIngest {
+  constructor(private readonly needs: HttpIngestNeeds) {}
+
+  /**
+   * One message, or `{messages: [...]}`: all of them or none, in one command.
+   *
+   * @param id  the client's own; the same again gets the same answer
+   * @throws request.invalid, address.unknown, access.forbidden, store.full, store.unavailable
+   */
+  async messages(
+    sender: Sender,
+    body: unknown,
+    id: string | null,
+  ): Promise<Ingested & { isSingle: boolean }> {
+    const isSingle = typeof body !== 'object' || body === null || !('messages' in body);
+    const messages = isSingle ? [readInput(ingestMessage, body)] : readInput(batch, body).messages;
+    return { ...(await this.accept(sender, messages.map(toArrival), id)), isSingle };
+  }
+
+  /**
+   * A mail as it is.
+   *
+   * @param to  envelope recipients; without any, those its header names that belong to an inbox
+   * @throws address.unknown, access.forbidden, store.full, store.unavailable
+   */
+  async mail(sender: Sender, source: Buffer, to: readonly string[], id: string | null): Promise<Ingested> {
+    const named = [...new Set(to.map(normalAddress))];
+    const arrival = await this.needs.readMail(source, named);
+    const recipients = named.length > 0 ? named : await this.recipientsNamedBy(arrival, sender.org);
+    return this.accept(sender, [{ ...arrival, to: recipients }], id);
+  }
+
+  private async accept(sender: Sender, arrivals: Arrival[], id: string | null): Promise<Ingested> {
+    const { bus, counts } = this.needs;
+    const { org, actor } = sender;
+    try {
+      const { offset, result } = await bus.execute(commands.acceptMessages, {
+        org,
+        actor,
+        input: { arrivals },
+        id,
+      });
+      const repeated = result.reduce((count, one) => count + (one.repeated ? 1 : 0), 0);
+      if (repeated > 0) counts.ingested('http', 'repeated', repeated);
+      if (repeated < result.length) counts.ingested('http', 'stored', result.length - repeated);
+      return { offset, results: result };
+    } catch (error) {
+      counts.ingested('http', 'refused', arrivals.length);
+      throw error;
+    }
+  }
+
+  /** @throws address.unknown  none of them is ours */
+  private async recipientsNamedBy(arrival: Arrival, org: string): Promise<string[]> {
+    const inboxes = await this.needs.bus.query(queries.listAllInboxes, { org, actor: system, input: {} });
+    const ours = inboxes.filter((inbox) => inbox.org === org);
+    const named = arrival.content.headers
+      .filter(({ name }) => RECIPIENT_HEADERS.has(name.toLowerCase()))
+      .flatMap(({ value }) => addressesIn(value));
+    const recipients = [...new Set(named)].filter((address) => inboxFor(address, ours) !== null);
+    if (recipients.length > 0) return recipients;
+    throw new Failure(
+      'address.unknown',
+      'The mail names nobody we take mail for; name the recipient by “?to=”.',
+    );
+  }
+}
+
+function toArrival(message: Message): Arrival {
+  const text = storable(message.text);
+  const to = typeof message.to === 'string' ? [message.to] : message.to;
+  return {
+    to: to.length === 1 ? [normalAddress(to[0] as string)] : [...new Set(to.map(normalAddress))],
+    from: withoutDirections(oneLine(message.from)),
+    subject: cutChars(oneLine(message.subject), SUBJECT_MAX_CHARS),
+    snippet: snippetOf(text, null),
+    size_bytes: Buffer.byteLength(text),
+    external_id: message.external_id === undefined ? null : storable(message.external_id),
+    content: { headers: [], text, html: null, attachments: [], truncated: false },
+    source: null,
+    attachment_blobs: [],
+    problem: null,
+  };
+}
