@@ -24,5 +24,15 @@ export const ADDRESS_MAX_CHARS = 998;
 export const SUBJECT_MAX_CHARS = 998;
 export const FILENAME_MAX_CHARS = 200;
 
-/** One mail, from its bytes to what it says. */
-export const PARSE_DEADLINE_MS = 30_000;
+/** One mail, from its bytes to what it says; past this there is what was read until then. */
+export const PARSE_DEADLINE_MS = 20_000;
+/** Past this the thread does not answer at all and is replaced. */
+export const THREAD_DEADLINE_MS = 30_000;
+
+/** A larger mail is read in a thread. */
+export const PARSE_HERE_MAX_BYTES = 64 * 1024;
+/** Mails waiting for the thread; past either bound the sender is asked to come again. */
+export const PARSE_QUEUE_MAX_MAILS = 256;
+export const PARSE_QUEUE_MAX_BYTES = 256 * 1024 * 1024;
+/** Heap of the thread, without the bytes of mails and attachments. */
+export const THREAD_HEAP_MAX_MB = 512;
