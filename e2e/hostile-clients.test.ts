@@ -96,8 +96,7 @@ describe('hostile clients', () => {
     ['another epoch', 'e7.3'],
     ['the future', null],
   ])('[R2] a cursor from %s is said to be unknown, and a snapshot follows', async (_, written) => {
-    const head = (honest.frames.find(({ type }) => type === 'connected') as { cursor: string } & object)
-      .cursor as string;
+    const head = String(honest.frames.find(({ type }) => type === 'connected')?.cursor);
     const cursor = written ?? `${head.split('.')[0]}.999999`;
     const reader = await openReader(roost.url, { token, cursor });
     expect((await reader.frame((frame) => frame.type === 'snapshot')).id).toBe('s1');

@@ -5,6 +5,7 @@ import {
   formatCursor,
   limits,
   PRESENCE_CHANNEL,
+  parseCursor,
   type UpFrame,
 } from '@roost/protocol';
 import { upFrame } from '@roost/protocol/schema';
@@ -219,7 +220,7 @@ export class Connection implements Reader {
     this.principal = principal;
     this.home.welcomed(this);
     const requests = frame.subscriptions.filter(({ channel }) => channel !== PRESENCE_CHANNEL);
-    await this.home.hub.open(this, frame.cursor ?? null, requests, (cursor, frames) => {
+    const isResumed = await this.home.hub.open(this, frame.cursor ?? null, requests, (cursor, frames) => {
       const connected = JSON.stringify({
         type: 'connected',
         user_id: principal.user_id,
@@ -230,7 +231,13 @@ export class Connection implements Reader {
       });
       this.write([connected, ...frames].map(bytesOf));
     });
+    if (frame.cursor && !isResumed) this.tellUnknownCursor(frame.cursor);
     if (requests.length < frame.subscriptions.length) this.showPresence();
+  }
+
+  /** Not a failure to the reader, who got snapshots instead; but whoever wrote a client wants to know. */
+  private tellUnknownCursor(written: string, id?: string): void {
+    this.fail(new Failure(parseCursor(written) ? 'cursor.unknown' : 'cursor.malformed'), id);
   }
 
   private async subscribe(frame: UpFrame & { type: 'subscribe' }): Promise<void> {

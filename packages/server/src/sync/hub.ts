@@ -72,16 +72,19 @@ export class Hub {
   /**
    * Opens a connection's first channels. With a cursor that this log still knows, only what came after is
    * delivered; otherwise a snapshot each (rules R1, R2). A channel that cannot be opened gets an error frame.
+   *
+   * @returns whether the cursor was known
    */
   async open(
     reader: Reader,
     cursor: string | null,
     requests: readonly SubscribeRequest[],
     deliver: Deliver,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const feed = await this.feed(reader.identity.org);
     const from = await resumable(feed, cursor);
     await this.join(feed, reader, requests, from, false, deliver);
+    return from !== null;
   }
 
   /** Opens one more channel. `cursor` is what the reader already holds of it. */
