@@ -22,22 +22,22 @@ interface Kept {
 /** The memory that makes a command with an id happen at most once, through one transaction. */
 export class Answers {
   private readonly kept = new Map<string, Kept>();
+  private readonly asked = new Map<string, Promise<Kept | undefined>>();
 
   constructor(
     private readonly tx: WriteTx,
     private readonly now: number,
   ) {}
 
+  /** Asks the store, so that `find` need not wait. */
+  async foresee(call: Call): Promise<void> {
+    await this.stored(call.org, idOf(call));
+  }
+
   /** @throws request.repeated  the id was used for something else */
   async find(call: Call): Promise<Answered | null> {
     const id = idOf(call);
-    const known =
-      this.kept.get(keyOf(call.org, id)) ??
-      (await this.tx.get<Kept>(
-        'select fingerprint, "offset", result from answer where org = ? and id = ?',
-        call.org,
-        id,
-      ));
+    const known = this.kept.get(keyOf(call.org, id)) ?? (await this.stored(call.org, id));
     if (!known) return null;
     if (known.fingerprint !== fingerprint(call)) throw new Failure('request.repeated');
     return { offset: known.offset, result: JSON.parse(known.result) };
@@ -52,6 +52,20 @@ export class Answers {
       offset,
       result: JSON.stringify(result),
     });
+  }
+
+  private stored(org: string, id: string): Promise<Kept | undefined> {
+    const key = keyOf(org, id);
+    let asking = this.asked.get(key);
+    if (!asking) {
+      asking = this.tx.get<Kept>(
+        'select fingerprint, "offset", result from answer where org = ? and id = ?',
+        org,
+        id,
+      );
+      this.asked.set(key, asking);
+    }
+    return asking;
   }
 
   async write(): Promise<void> {

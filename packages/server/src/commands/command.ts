@@ -27,7 +27,13 @@ export interface CommandContext {
    */
   once<T>(key: string, load: () => Promise<T>): Promise<T>;
   forget(key: string): void;
+  /** Reads once for this transaction: at once where {@link Command.foresee} has asked before. */
+  foreseen<T>(key: string, load: () => Promise<T>): Promise<T>;
+  /** What later commands of this transaction are to find as foreseen, because this one has changed it. */
+  learn(key: string, value: unknown): void;
 }
+
+export type ForesightContext = Pick<CommandContext, 'tx' | 'org' | 'once' | 'foreseen'>;
 
 /** A write: a named, typed function over a transaction. Short: waits for nothing but the store. */
 export interface Command<I, O> {
@@ -38,6 +44,12 @@ export interface Command<I, O> {
   readonly audited?: boolean;
   /** Founds the organisation it is called for, which must not exist yet. */
   readonly founds?: boolean;
+  /**
+   * Reads, by `foreseen`, what `run` will ask for. Called for all commands of a group before the first of them runs,
+   * and not waited for one by one: a group then waits for the network once instead of once a command. The command
+   * must `learn` whatever it changes of it.
+   */
+  foresee?(context: ForesightContext, input: I): Promise<void>;
   run(context: CommandContext, input: I): Promise<O>;
 }
 

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly random: Random;
   /** What was read once for all commands of the organisation. */
   readonly known: Map<string, Promise<unknown>>;
+  /** What was read in this transaction for commands still to come. */
+  readonly foreseen: Map<string, Promise<unknown>>;
 }
 
 /** One command at work. */
@@ -44,18 +46,27 @@ export class Context implements CommandContext {
     this.changes.push({ kind, id, before, after });
   }
 
-  readonly once = <T>(key: string, load: () => Promise<T>): Promise<T> => {
-    const { known } = this.surroundings;
-    const found = known.get(key) as Promise<T> | undefined;
-    if (found) return found;
-    const loading = load();
-    known.set(key, loading);
-    // A failure to read is nobody's knowledge.
-    loading.catch(() => known.delete(key));
-    return loading;
-  };
+  readonly once = <T>(key: string, load: () => Promise<T>): Promise<T> =>
+    loadOnce(this.surroundings.known, key, load);
+
+  readonly foreseen = <T>(key: string, load: () => Promise<T>): Promise<T> =>
+    loadOnce(this.surroundings.foreseen, key, load);
 
   forget(key: string): void {
     this.surroundings.known.delete(key);
   }
+
+  learn(key: string, value: unknown): void {
+    this.surroundings.foreseen.set(key, Promise.resolve(value));
+  }
+}
+
+function loadOnce<T>(map: Map<string, Promise<unknown>>, key: string, load: () => Promise<T>): Promise<T> {
+  const found = map.get(key) as Promise<T> | undefined;
+  if (found) return found;
+  const loading = load();
+  map.set(key, loading);
+  // A failure to read is nobody's knowledge.
+  loading.catch(() => map.delete(key));
+  return loading;
 }

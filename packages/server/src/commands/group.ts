@@ -6,7 +6,7 @@ import { type Answered, Answers } from './answers.ts';
 import type { AnyCommand } from './command.ts';
 import { Context } from './context.ts';
 import type { Call, GroupOutcome, LogEntry, Outcome } from './engine.ts';
-import { chanceText } from './ids.ts';
+import { existsAlready, type LockedOrg, LockedOrgs } from './locked-orgs.ts';
 import type { OrgMemories } from './memory.ts';
 import { isStoreFailure, readInput, toldFailure } from './outcome.ts';
 import { authorise } from './permission.ts';
@@ -15,25 +15,26 @@ import type { Registry } from './registry.ts';
 /** A command failed after it may have written, outside a savepoint of its own; `cause` is how. */
 export class BrokenHalfway extends Error {}
 
-/** An organisation as this transaction finds and leaves it. */
-interface OrgState {
-  readonly epoch: string;
-  offset: number;
-  readonly known: Map<string, Promise<unknown>>;
+/** A call as far as it can be read before the store is asked anything. */
+interface Step {
+  readonly call: Call;
+  readonly command: AnyCommand | undefined;
+  /** What the command runs with, or why it cannot. */
+  readonly input: { readonly value: unknown } | { readonly refusal: unknown };
 }
 
 type Attempt =
   | { readonly answered: Answered }
   | {
       readonly command: AnyCommand;
-      readonly org: OrgState;
+      readonly org: LockedOrg;
       readonly context: Context;
       readonly result: unknown;
     };
 
 /** The commands of one transaction. */
 export class Group {
-  private readonly orgs = new Map<string, OrgState>();
+  private readonly orgs: LockedOrgs;
   private readonly entries: LogEntry[] = [];
   private readonly audits: (readonly [string, number, number, string, string, string])[] = [];
   private readonly answers: Answers;
@@ -43,54 +44,93 @@ export class Group {
     private readonly tx: WriteTx,
     private readonly apart: boolean,
     private readonly registry: Registry,
-    private readonly memories: OrgMemories,
+    memories: OrgMemories,
     private readonly now: number,
     private readonly random: Random,
   ) {
+    this.orgs = new LockedOrgs(tx, memories, random);
     this.answers = new Answers(tx, now);
   }
 
   /** @throws BrokenHalfway, and what the store throws; the transaction must then be rolled back */
   async run(calls: readonly Call[]): Promise<GroupOutcome> {
+    const steps = calls.map((call) => this.read(call));
+    await this.orgs.lock(calls.map(({ org }) => org));
+    if (!this.apart) await this.foresee(steps);
     const outcomes: Outcome[] = [];
-    for (const call of calls) outcomes.push(await this.one(call));
+    for (const step of steps) outcomes.push(await this.one(step));
     await this.append();
     return { outcomes, entries: this.entries };
   }
 
   /** To be called after the commit: what was read may serve the next group. */
   remember(): void {
-    for (const [org, state] of this.orgs) this.memories.keep(org, state, state.known);
+    this.orgs.remember();
   }
 
-  private async one(call: Call): Promise<Outcome> {
+  private read(call: Call): Step {
+    const command = this.registry.commands.get(call.name);
+    try {
+      if (!command) throw new Error(`No command is named ${call.name}`);
+      return { call, command, input: { value: readInput(command.input, call.input) } };
+    } catch (refusal) {
+      return { call, command, input: { refusal } };
+    }
+  }
+
+  /** What one command cannot be foreseen to need, its own run will find out and say. */
+  private async foresee(steps: readonly Step[]): Promise<void> {
+    const asking = steps.map(async ({ call, command, input }) => {
+      const org = this.orgs.get(call.org);
+      if (!org || !command) return;
+      await Promise.all([
+        call.id !== null && this.answers.foresee(call),
+        'value' in input && command.foresee?.(this.context(call, org), input.value),
+      ]);
+    });
+    for (const asked of await Promise.allSettled(asking)) {
+      const failed = asked.status === 'rejected' ? asked.reason : null;
+      if (failed && (isStoreFailure(failed) || !(failed instanceof Failure))) throw failed;
+    }
+  }
+
+  private async one(step: Step): Promise<Outcome> {
+    const { call } = step;
     const writesBefore = this.tx.writeCount;
     try {
-      const attempt = () => this.attempt(call);
+      const attempt = () => this.attempt(step);
       return this.conclude(call, this.apart ? await this.tx.savepoint(attempt) : await attempt());
     } catch (error) {
       if (isStoreFailure(error)) throw error;
       const untouched = error instanceof Failure && this.tx.writeCount === writesBefore;
       if (!this.apart && !untouched) throw new BrokenHalfway('A command failed', { cause: error });
-      if (!untouched) this.forgetWhatWasUndone(call.org);
+      if (!untouched) this.orgs.forgetWhatWasUndone(call.org);
       return toldFailure(error);
+    } finally {
+      // A command that foresees nothing does not know what others have foreseen, and may just have changed it.
+      const wrote = this.tx.writeCount !== writesBefore;
+      if (wrote && !step.command?.foresee) this.orgs.get(call.org)?.foreseen.clear();
     }
   }
 
-  private async attempt(call: Call): Promise<Attempt> {
-    const command = this.registry.commands.get(call.name);
-    if (!command) throw new Error(`No command is named ${call.name}`);
-    const org = await this.org(call.org, command);
-    const context = new Context(
-      { tx: this.tx, now: this.now, random: this.random, known: org.known },
-      call,
-      org.offset + 1,
-    );
+  private async attempt({ call, command, input }: Step): Promise<Attempt> {
+    if (!command) throw 'refusal' in input ? input.refusal : new Error(call.name);
+    const org = this.orgs.get(call.org) ?? (await this.orgs.found(call.org, command));
+    const context = this.context(call, org);
     await authorise(this.tx, call.org, call.actor, command.may, context.once);
     const answered = call.id === null ? null : await this.answers.find(call);
     if (answered) return { answered };
-    const input = readInput(command.input, call.input);
-    return { command, org, context, result: (await command.run(context, input)) ?? null };
+    if ('refusal' in input) throw input.refusal;
+    if (command.founds && org.offset > 0) throw existsAlready();
+    return { command, org, context, result: (await command.run(context, input.value)) ?? null };
+  }
+
+  private context(call: Call, { offset, known, foreseen }: LockedOrg): Context {
+    return new Context(
+      { tx: this.tx, now: this.now, random: this.random, known, foreseen },
+      call,
+      offset + 1,
+    );
   }
 
   /** What a command leaves behind once nothing of it can fail by itself any more. */
@@ -108,7 +148,7 @@ export class Group {
     this.audits.push([org, offset, this.now, actorName(actor), command.name, subject]);
   }
 
-  private extend(org: OrgState, context: Context): void {
+  private extend(org: LockedOrg, context: Context): void {
     org.offset = context.offset;
     this.entries.push({
       org: context.org,
@@ -118,36 +158,6 @@ export class Group {
       actor: actorName(context.actor),
       changes: JSON.stringify(context.changes),
     });
-  }
-
-  /** The organisation's head row, locked until this transaction ends: commit order is offset order. */
-  private async org(org: string, command: AnyCommand): Promise<OrgState> {
-    const found = this.orgs.get(org);
-    if (found) return found;
-    const lock = this.tx.dialect === 'postgres' ? ' for update' : '';
-    let head = await this.tx.get<{ epoch: string; offset: number }>(
-      `select epoch, "offset" from head where org = ?${lock}`,
-      org,
-    );
-    if (!head) {
-      if (!command.founds) throw new Failure('access.forbidden', 'There is no such organisation.');
-      head = { epoch: newEpoch(this.random), offset: 0 };
-      await this.tx.run(
-        'insert into head (org, epoch, "offset", oldest) values (?, ?, 0, 1)',
-        org,
-        head.epoch,
-      );
-    }
-    const state = { ...head, known: this.memories.recall(org, head) };
-    this.orgs.set(org, state);
-    return state;
-  }
-
-  /** What a command read after its own writes, and an organisation it founded, went with its savepoint. */
-  private forgetWhatWasUndone(org: string): void {
-    const state = this.orgs.get(org);
-    if (state?.offset === 0) this.orgs.delete(org);
-    else state?.known.clear();
   }
 
   private async append(): Promise<void> {
@@ -168,8 +178,4 @@ export class Group {
         tx.insertMany('audit', ['org', 'offset', 'at', 'actor', 'command', 'subject'], audits),
     ]);
   }
-}
-
-export function newEpoch(random: Random): string {
-  return `e${chanceText(random)}`;
 }

@@ -10,8 +10,13 @@ export function idAt(offset: number, place: number, random: Random): string {
 }
 
 /** Eight characters that keep ids apart which took the same offset in two lifetimes of a log. */
-export function chanceText(random: Random): string {
+function chanceText(random: Random): string {
   return Math.floor(random() * 2 ** 40)
     .toString(32)
     .padStart(8, '0');
+}
+
+/** The name of a log's lifetime. */
+export function newEpoch(random: Random): string {
+  return `e${chanceText(random)}`;
 }

@@ -5,11 +5,13 @@ export {
   type CommandContext,
   defineCommand,
   defineQuery,
+  type ForesightContext,
   type Query,
   type QueryContext,
 } from './command.ts';
 export type { Call, Engine, GroupOutcome, LogEntry, Outcome, QueryCall, QueryOutcome } from './engine.ts';
-export { newEpoch } from './group.ts';
+export { newEpoch } from './ids.ts';
 export { readInput } from './outcome.ts';
 export { createRegistry, type Registry } from './registry.ts';
 export { StoreEngine } from './store-engine.ts';
+export { WorkerEngine, type WorkerEngineOptions } from './worker-engine.ts';

@@ -1,7 +1,12 @@
 import { Failure, type InboxRow, localPart, type MessageRow } from '@roost/protocol';
 import { z } from 'zod';
-import { type CommandContext, defineCommand, EVERY_ROLE } from '../../commands/index.ts';
-import { inboxFor } from '../inboxes/address.ts';
+import {
+  type CommandContext,
+  defineCommand,
+  EVERY_ROLE,
+  type ForesightContext,
+} from '../../commands/index.ts';
+import { inboxFinder } from '../inboxes/address.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
 import { type Arrival, arrival } from './arrival.ts';
 
@@ -17,11 +22,11 @@ export const acceptMessages = defineCommand({
   name: 'message.accept',
   input: z.object({ arrivals: z.array(arrival).min(1).max(500) }),
   may: { roles: EVERY_ROLE.filter((role) => role !== 'viewer'), scope: 'ingest' },
+  async foresee(context, { arrivals }) {
+    await findRepeats(context, await parcelsOf(context, arrivals));
+  },
   async run(context, { arrivals }): Promise<Accepted[]> {
-    const inboxes = await context.once(`inboxes:${context.org}`, () => inboxesOf(context.tx, context.org));
-    const parcels = arrivals.flatMap((arrival, of) =>
-      byInbox(arrival, inboxes).map((parcel) => ({ ...parcel, of })),
-    );
+    const parcels = await parcelsOf(context, arrivals);
     const known = await findRepeats(context, parcels);
     const writer = new Writer(context);
     const accepted = arrivals.map(() => ({ message_ids: [] as string[], repeated: true }));
@@ -34,51 +39,67 @@ export const acceptMessages = defineCommand({
       answer.message_ids.push(row.id);
     }
     await writer.write();
+    for (const [key, row] of known) context.learn(key, row);
     return accepted;
   },
 });
 
 interface Parcel {
+  /** Which of the arrivals. */
+  readonly of: number;
   readonly arrival: Arrival;
   readonly inbox: InboxRow;
   readonly to: readonly string[];
 }
 
+/** @throws address.unknown */
+async function parcelsOf(context: ForesightContext, arrivals: readonly Arrival[]): Promise<Parcel[]> {
+  const inboxOf = await context.once(`inboxes:${context.org}`, async () =>
+    inboxFinder(await inboxesOf(context.tx, context.org)),
+  );
+  return arrivals.flatMap((arrival, of) => byInbox(arrival, of, inboxOf));
+}
+
 /** One parcel for each inbox. @throws address.unknown  nobody takes mail for one of the recipients */
-function byInbox(arrival: Arrival, inboxes: readonly InboxRow[]): Parcel[] {
-  const parcels = new Map<string, { arrival: Arrival; inbox: InboxRow; to: string[] }>();
+function byInbox(arrival: Arrival, of: number, inboxOf: (address: string) => InboxRow | null): Parcel[] {
+  const parcels = new Map<string, { of: number; arrival: Arrival; inbox: InboxRow; to: string[] }>();
   for (const address of arrival.to) {
-    const inbox = inboxFor(address, inboxes);
+    const inbox = inboxOf(address);
     if (!inbox) throw new Failure('address.unknown', `No inbox takes mail for ${address.slice(0, 320)}.`);
     const parcel = parcels.get(inbox.id);
     if (parcel) parcel.to.push(address);
-    else parcels.set(inbox.id, { arrival, inbox, to: [address] });
+    else parcels.set(inbox.id, { of, arrival, inbox, to: [address] });
   }
   return [...parcels.values()];
 }
 
 function repeatKey(parcel: Parcel): string {
-  return `${parcel.inbox.id}\n${parcel.arrival.external_id}`;
+  return `repeat:${parcel.inbox.id}:${parcel.arrival.external_id}`;
 }
 
 async function findRepeats(
-  context: CommandContext,
+  context: ForesightContext,
   parcels: readonly Parcel[],
 ): Promise<Map<string, MessageRow>> {
   const found = new Map<string, MessageRow>();
   await Promise.all(
     parcels.map(async (parcel) => {
       if (parcel.arrival.external_id === null) return;
-      const message = await context.tx.get<{ row: string }>(
-        'select "row" from message where org = ? and inbox_id = ? and external_id = ?',
-        context.org,
-        parcel.inbox.id,
-        parcel.arrival.external_id,
-      );
-      if (message) found.set(repeatKey(parcel), JSON.parse(message.row));
+      const message = await context.foreseen(repeatKey(parcel), () => findRepeat(context, parcel));
+      if (message) found.set(repeatKey(parcel), message);
     }),
   );
   return found;
+}
+
+async function findRepeat({ tx, org }: ForesightContext, parcel: Parcel): Promise<MessageRow | null> {
+  const message = await tx.get<{ row: string }>(
+    'select "row" from message where org = ? and inbox_id = ? and external_id = ?',
+    org,
+    parcel.inbox.id,
+    parcel.arrival.external_id,
+  );
+  return message ? JSON.parse(message.row) : null;
 }
 
 /** Collects what one command writes, so that it costs a few statements however many messages it holds. */

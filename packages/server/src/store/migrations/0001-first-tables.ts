@@ -39,14 +39,14 @@ const statements = [
 
 export const firstTables: Step = async (db, dialect) => {
   for (const statement of statements) {
-    await sql
-      .raw(dialect === 'postgres' ? statement.replaceAll(/\btext\b/g, BYTE_ORDERED_TEXT) : statement)
-      .execute(db);
+    await sql.raw(dialect === 'postgres' ? forPostgres(statement) : statement).execute(db);
   }
 };
 
 /**
- * Ids sort in the order of the log byte by byte. The collation of a PostgreSQL database may be that of any human
- * language; SQLite's is bytes anyway.
+ * Ids sort in the order of the log byte by byte, while the collation of a PostgreSQL database may be that of any
+ * human language; SQLite's is bytes anyway.
  */
-const BYTE_ORDERED_TEXT = 'text collate "C"';
+function forPostgres(statement: string): string {
+  return statement.replaceAll(/\btext\b/g, 'text collate "C"');
+}

@@ -11,6 +11,11 @@ import { SqliteTx } from './tx.ts';
 /** How long a statement waits for another process that writes, such as a command-line tool. */
 const BUSY_TIMEOUT_MS = 5_000;
 const PAGE_CACHE_KIB = 64 * 1024;
+/**
+ * Pages of the write-ahead log between two checkpoints, 16 MiB. A checkpoint writes each page once, however often
+ * it changed since the last; larger makes writing cheaper and the pause of a checkpoint longer.
+ */
+const CHECKPOINT_EVERY_PAGES = 4_000;
 /** What a burst may leave of the write-ahead log once it is checkpointed. */
 const WAL_KEPT_BYTES = 64 * 1024 * 1024;
 
@@ -48,6 +53,7 @@ async function prepareToWrite(connection: SqliteConnection.Database): Promise<vo
   connection.pragma('journal_mode = WAL');
   // Full, not normal: with normal the last acknowledged commits are lost when the machine goes down.
   connection.pragma('synchronous = FULL');
+  connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_EVERY_PAGES}`);
   connection.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`);
   // Kysely neither locks SQLite nor migrates it in a transaction. This does both: a second process waits here,
   // and a crash half-way leaves the schema as it was.
