@@ -2,6 +2,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import './app.css';
+import { systemClock } from '@roost/client';
 import { Connection } from './connection/connection.ts';
 import { makeRouter } from './routes.tsx';
 import { Api } from './session/api.ts';
@@ -10,12 +11,11 @@ import { Session } from './session/session.ts';
 import { SessionContext, useSessionState } from './session/session-context.tsx';
 import { Splash } from './session/splash.tsx';
 import { signOutTogether } from './session/tabs.ts';
-import { browserClock } from './ui/clock.ts';
 
 // Bound late, so that what replaces fetch after this page was loaded is used too.
 const fetch: typeof globalThis.fetch = (...args) => globalThis.fetch(...args);
 
-const session = new Session(fetch, browserClock);
+const session = new Session(fetch, systemClock);
 const connection = new Connection(session);
 const router = makeRouter({ session, connection });
 const signed = { session, api: new Api(fetch, session.getToken) };

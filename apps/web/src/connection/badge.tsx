@@ -1,7 +1,8 @@
 import { useConnection, useRoost } from '@roost/react';
-import { useSession } from '../session/session-context.tsx';
+import { useSession, useSessionState } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { useWide } from '../ui/use-wide.ts';
 import { type Described, describeStatus } from './describe.ts';
 
 const dots: Record<Described['tone'], string> = {
@@ -12,11 +13,15 @@ const dots: Record<Described['tone'], string> = {
   bad: 'bg-bad',
 };
 
+const ENDED = 'Your session has ended. Sign in to go on where you were.';
+
 /** How true the screen is, always in sight, with the one thing that helps. */
 export function ConnectionBadge() {
   const status = useConnection();
   const client = useRoost();
   const session = useSession();
+  const hasEnded = useSessionState().kind === 'ended';
+  const isWide = useWide();
   const now = useNow(status.retryAt === null ? 60_000 : 1_000);
   const { tone, label, short, detail, action } = describeStatus(status, now);
   return (
@@ -28,8 +33,7 @@ export function ConnectionBadge() {
         className="flex min-w-0 items-center gap-2"
       >
         <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${dots[tone]}`} />
-        <span className="truncate max-sm:hidden">{label}</span>
-        <span className="truncate sm:hidden">{short}</span>
+        <span className="truncate">{isWide ? label : short}</span>
       </div>
       {tone === 'bad' && <span className="truncate text-ink-3 max-md:hidden">{detail}</span>}
       {action === 'try-now' && (
@@ -38,7 +42,11 @@ export function ConnectionBadge() {
         </Button>
       )}
       {action === 'sign-in' && (
-        <Button look="primary" className="h-7 px-2.5" onClick={() => session.forget(detail)}>
+        <Button
+          look="primary"
+          className="h-7 px-2.5"
+          onClick={() => session.forget(hasEnded ? ENDED : detail)}
+        >
           Sign in
         </Button>
       )}

@@ -1,7 +1,8 @@
+import { systemClock } from '@roost/client';
 import type { MessageRow } from '@roost/protocol';
 import { useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { authorOf } from '../message/author.ts';
-import { browserClock } from '../ui/clock.ts';
 
 /** A burst is told once, with its count, instead of talking over itself. */
 const GATHER_MS = 1_000;
@@ -13,15 +14,17 @@ export function Announcer({ arrived }: { arrived: readonly MessageRow[] }) {
   useEffect(() => {
     waiting.current.push(...arrived);
     if (waiting.current.length === 0) return;
-    return browserClock.after(GATHER_MS, () => {
+    return systemClock.after(GATHER_MS, () => {
       setWords(announcement(waiting.current));
       waiting.current = [];
     });
   }, [arrived]);
-  return (
+  // Outside of the page's own text, of which it would be a repetition.
+  return createPortal(
     <div role="status" aria-live="polite" className="sr-only">
       {words}
-    </div>
+    </div>,
+    document.body,
   );
 }
 

@@ -1,7 +1,7 @@
+import { systemClock } from '@roost/client';
 import { limits } from '@roost/protocol';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useId, useRef, useState } from 'react';
-import { browserClock } from '../ui/clock.ts';
 import { CloseIcon, SearchIcon } from '../ui/icons.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
 
@@ -9,7 +9,7 @@ import { useShortcuts } from '../ui/shortcuts.ts';
 const TYPING_PAUSE_MS = 250;
 
 /** The address filter. It lives in the address bar, so that a view can be kept, sent and gone back to. */
-export function FilterBox({ filter }: { filter: string }) {
+export function FilterBox({ filter, isUsable }: { filter: string; isUsable: boolean }) {
   const navigate = useNavigate();
   const input = useRef<HTMLInputElement>(null);
   const hintId = useId();
@@ -24,7 +24,7 @@ export function FilterBox({ filter }: { filter: string }) {
   useEffect(() => {
     const wanted = typed.trim();
     if (wanted === filter) return;
-    return browserClock.after(TYPING_PAUSE_MS, () => {
+    return systemClock.after(TYPING_PAUSE_MS, () => {
       void navigate({ to: '/', search: wanted ? { filter: wanted } : {}, replace: true });
     });
   }, [typed, filter, navigate]);
@@ -45,6 +45,7 @@ export function FilterBox({ filter }: { filter: string }) {
         spellCheck={false}
         aria-label="Filter by recipient address"
         aria-describedby={hintId}
+        aria-invalid={!isUsable}
         placeholder="Filter by address"
         // One more than is allowed: past the limit the person is told, instead of losing what they pasted.
         maxLength={limits.FILTER_MAX_CHARS + 1}
@@ -70,7 +71,7 @@ export function FilterBox({ filter }: { filter: string }) {
       )}
       <p
         id={hintId}
-        className="pointer-events-none absolute top-full right-0 left-0 z-20 mt-1 hidden rounded-md border border-line bg-raised px-3 py-2 text-[0.8125rem] text-ink-2 shadow-lg group-focus-within:block"
+        className={`pointer-events-none absolute top-full right-0 left-0 z-20 mt-1 hidden rounded-md border border-line bg-raised px-3 py-2 text-[0.8125rem] text-ink-2 shadow-lg ${isUsable ? 'group-focus-within:block' : ''}`}
       >
         <Example>bob</Example> finds it before the @, <Example>bob@shop.test</Example> that address only.{' '}
         <Example>*</Example> stands for anything: <Example>*@shop.test</Example>

@@ -14,14 +14,16 @@ export function InboxPage({ filter }: { filter: string }) {
   return (
     <main className="flex h-full min-h-0 flex-col">
       <Title of="Inbox" />
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5 sm:px-6">
-        <h1 className="font-semibold text-base tracking-tight">Inbox</h1>
-        <UnreadBadge />
-        <AsOf />
-        <div className="order-last w-full sm:order-none sm:mx-auto sm:w-96">
-          <FilterBox filter={filter} />
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5 sm:flex-nowrap sm:px-6">
+        <div className="flex flex-1 items-center gap-3">
+          <h1 className="font-semibold text-base tracking-tight">Inbox</h1>
+          <UnreadBadge />
+          <AsOf />
         </div>
-        <div className="max-sm:ml-auto">
+        <div className="order-last w-full sm:order-none sm:w-96">
+          <FilterBox filter={filter} isUsable={problem === null} />
+        </div>
+        <div className="flex justify-end sm:flex-1">
           <MarkAllRead />
         </div>
       </div>

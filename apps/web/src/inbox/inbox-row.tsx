@@ -26,6 +26,7 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
   const { row, at, rowPx, total, now, isUnread, hasArrived, showsTo, onFocus } = props;
   const author = authorOf(row.from);
   const received = Date.parse(row.received_at);
+  const hasMarks = row.attachment_count > 0 || row.problem !== null;
   const strong = isUnread ? 'font-semibold text-ink' : 'text-ink-2';
   return (
     <li
@@ -55,7 +56,9 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
           <span className={strong}>{row.subject || '(no subject)'}</span>
           {row.snippet !== '' && <span className="text-ink-3 max-sm:hidden"> — {row.snippet}</span>}
         </span>
-        <span className="truncate text-ink-3 max-sm:col-start-2 max-sm:row-start-3 sm:hidden">
+        <span
+          className={`truncate text-ink-3 max-sm:col-start-2 max-sm:row-start-3 sm:hidden ${hasMarks ? '' : 'max-sm:col-span-2'}`}
+        >
           {row.snippet || '\u00a0'}
         </span>
         {showsTo && (

@@ -37,7 +37,8 @@ export function useActiveRow(
     const element = scroller.current;
     if (!element) return;
     const from = rows.findIndex((row) => row.id === id);
-    const next = from === -1 ? Math.ceil(element.scrollTop / rowPx) : from + step;
+    // From where the eye is: a row that was left far above or below is no place to go on from.
+    const next = isInSight(element, from, rowPx) ? from + step : Math.ceil(element.scrollTop / rowPx);
     const row = rows[Math.max(0, Math.min(rows.length - 1, next))];
     if (!row) return;
     showRow(element, rows.indexOf(row) * rowPx, rowPx);
@@ -49,6 +50,11 @@ export function useActiveRow(
   useShortcuts({ j: down, ArrowDown: down, k: up, ArrowUp: up });
 
   return { id, set };
+}
+
+function isInSight(element: HTMLElement, at: number, rowPx: number): boolean {
+  const topPx = at * rowPx - element.scrollTop;
+  return at !== -1 && topPx > -rowPx && topPx < element.clientHeight;
 }
 
 /** Scrolls no further than it takes. */

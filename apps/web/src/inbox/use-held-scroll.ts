@@ -13,6 +13,10 @@ export function useHeldScroll(filter: string, rows: readonly MessageRow[], rowPx
   const scroller = useRef<HTMLDivElement>(null);
   const held = useRef(placeIn(client, filter));
   const [heldTop, setHeldTop] = useState(held.current.heldTop);
+  const [firstTopPx] = useState(() => {
+    const { anchor } = held.current;
+    return (anchor && scrollTopOf(anchor, rows, rowPx)) ?? 0;
+  });
 
   /** What is in sight now is what is held from now on. */
   const hold = useCallback(() => {
@@ -38,5 +42,11 @@ export function useHeldScroll(filter: string, rows: readonly MessageRow[], rowPx
     if (scroller.current) scroller.current.scrollTop = 0;
   }, []);
 
-  return { scroller, hold, scrollToTop, newerCount: heldTop === null ? 0 : countNewer(rows, heldTop) };
+  return {
+    scroller,
+    firstTopPx,
+    hold,
+    scrollToTop,
+    newerCount: heldTop === null ? 0 : countNewer(rows, heldTop),
+  };
 }

@@ -43,6 +43,7 @@ export function VirtualRows({ filter, list, readOffset }: VirtualRowsProps) {
     getItemKey: (index) => rows[index]?.id ?? index,
     estimateSize: () => rowPx,
     overscan: OVERSCAN_ROWS,
+    initialOffset: held.firstTopPx,
     // The row that has the focus stays an element when it leaves the sight, or the focus would be lost.
     rangeExtractor: useCallback(
       (range: Parameters<typeof defaultRangeExtractor>[0]) =>

@@ -38,7 +38,7 @@ function AttachmentItem({ attachment, files }: { attachment: Attachment; files: 
           </div>
           <div className="truncate text-[0.8125rem] text-ink-3">
             {content_type} · {sizeInWords(size_bytes)}
-            {attachment.inline && ' · shown in the message'}
+            {attachment.inline && ' · inline'}
           </div>
         </div>
         <Button onClick={download.run} disabled={download.isRunning} aria-label={`Download ${filename}`}>

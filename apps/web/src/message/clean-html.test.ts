@@ -72,6 +72,12 @@ describe('images', () => {
     expect(clean.root.querySelector('img')?.outerHTML).toBe('<img alt="logo">');
   });
 
+  test('that are missing leave the words for them', () => {
+    expect(
+      body('<img src="https://e.test/p.gif" alt="Our <new> shop"><img src="https://e.test/1x1.gif">'),
+    ).toBe('<span class="roost-no-image">Our &lt;new&gt; shop</span>');
+  });
+
   test('a mail without any says nothing of them', () => {
     expect(
       cleanHtml('<p>a</p><img src="data:image/png;base64,AA=="><img src="cid:x">').remoteImageCount,
@@ -82,7 +88,26 @@ describe('images', () => {
     const html = '<img src="cid:logo%40shop"><img src="cid:gone">';
     expect(cleanHtml(html).contentIds).toEqual(['logo@shop', 'gone']);
     const page = shown(html, new Map([['logo@shop', 'data:image/png;base64,AA==']]));
-    expect(page).toContain('<img src="data:image/png;base64,AA=="><img>');
+    expect(page).toContain('<body><img src="data:image/png;base64,AA=="></body>');
+  });
+});
+
+describe('styles', () => {
+  const style = (css: string) =>
+    cleanHtml(`<p>a</p><style>${css}</style>`).root.querySelector('style')?.textContent;
+
+  test.each([
+    ['body { background: url(https://e.test/a.gif) no-repeat }', 'body { background: none no-repeat }'],
+    ['p { background: URL( "https://e.test/a).gif" ) }', 'p { background: none }'],
+    ["p { background: url('//e.test/a') }", 'p { background: none }'],
+    ['@import url("https://e.test/s.css"); p { color: red }', ' p { color: red }'],
+    ["@import 'https://e.test/s.css'; p { color: red }", ' p { color: red }'],
+    [
+      'p { background: url(data:image/png;base64,AA==) }',
+      'p { background: url(data:image/png;base64,AA==) }',
+    ],
+  ])('%s', (css, left) => {
+    expect(style(css)).toBe(left);
   });
 });
 

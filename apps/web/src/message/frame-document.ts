@@ -12,7 +12,8 @@ body { margin: 0; padding: 16px; color: #1d1f24; overflow-wrap: break-word;
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 img { max-width: 100%; height: auto; }
 pre { white-space: pre-wrap; }
-table { max-width: 100%; }`;
+table { max-width: 100%; }
+.roost-no-image { padding: 0 4px; border: 1px dashed #a3a8b3; border-radius: 3px; color: #5d6370; font-size: 12px; }`;
 
 /**
  * The document of the frame that shows a mail.
@@ -22,10 +23,11 @@ table { max-width: 100%; }`;
  */
 export function frameDocument(root: HTMLElement, images: ReadonlyMap<string, string>): string {
   const copy = root.cloneNode(true) as HTMLElement;
-  for (const image of copy.querySelectorAll('img[data-cid]')) {
-    const data = images.get(image.getAttribute('data-cid') as string);
-    if (data) image.setAttribute('src', data);
+  for (const image of copy.querySelectorAll('img:not([src])')) {
+    const data = images.get(image.getAttribute('data-cid') ?? '');
     image.removeAttribute('data-cid');
+    if (data) image.setAttribute('src', data);
+    else image.replaceWith(...wordsFor(image));
   }
   const head = copy.querySelector('head')?.innerHTML ?? '';
   const body = copy.querySelector('body')?.outerHTML ?? `<body>${copy.innerHTML}</body>`;
@@ -37,4 +39,14 @@ export function frameDocument(root: HTMLElement, images: ReadonlyMap<string, str
     `<base target="_blank"><style>${STYLE}</style>`,
     `${head}</head>${body}</html>`,
   ].join('');
+}
+
+/** What the sender says the picture shows, in place of a broken one. Most that say nothing are there to count readers. */
+function wordsFor(image: Element): Element[] {
+  const alt = image.getAttribute('alt')?.trim();
+  if (!alt) return [];
+  const words = image.ownerDocument.createElement('span');
+  words.className = 'roost-no-image';
+  words.textContent = alt;
+  return [words];
 }

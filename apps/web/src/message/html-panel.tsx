@@ -1,6 +1,6 @@
+import { systemClock } from '@roost/client';
 import type { Attachment } from '@roost/protocol';
 import { useEffect, useMemo, useState } from 'react';
-import { browserClock } from '../ui/clock.ts';
 import { cleanHtml } from './clean-html.ts';
 import { frameDocument } from './frame-document.ts';
 import { inlineImages, loadInlineImages } from './inline-images.ts';
@@ -58,7 +58,7 @@ function useImages(
       if (!isOver) setLoaded(images);
       isOver = true;
     };
-    const met = browserClock.after(IMAGES_DEADLINE_MS, () => show(NO_IMAGES));
+    const met = systemClock.after(IMAGES_DEADLINE_MS, () => show(NO_IMAGES));
     void loadInlineImages(wanted, files.attachment).then(show);
     return () => {
       isOver = true;

@@ -1,4 +1,4 @@
-import { browserClock } from '../ui/clock.ts';
+import { systemClock } from '@roost/client';
 
 /** Browsers start reading at once; after this long the bytes may be let go. */
 const KEEP_MS = 60_000;
@@ -10,5 +10,5 @@ export function saveFile(bytes: Blob, filename: string): void {
   link.href = url;
   link.download = filename;
   link.click();
-  browserClock.after(KEEP_MS, () => URL.revokeObjectURL(url));
+  systemClock.after(KEEP_MS, () => URL.revokeObjectURL(url));
 }

@@ -54,7 +54,7 @@ export function Tabs({ tabs, label }: { tabs: readonly [Tab, ...Tab[]]; label: s
               }`}
             >
               {name}
-              {count !== undefined && <span className="ml-1.5 text-ink-3">{count}</span>}
+              {count !== undefined && <span className="ml-0.5 text-ink-3"> {count}</span>}
             </button>
           );
         })}

@@ -38,11 +38,11 @@ export function AccountMenu({ onShowShortcuts }: { onShowShortcuts: () => void }
         ref={menu}
         id="account-menu"
         popover="auto"
-        className="fixed inset-auto top-12 right-3 m-0 w-64 rounded-xl border border-line bg-raised p-1.5 text-ink shadow-xl"
+        className="fixed inset-auto top-[3.25rem] right-3 m-0 w-64 rounded-xl border border-line bg-raised p-1.5 text-ink shadow-xl"
       >
         <div className="truncate px-2.5 pt-1.5 pb-2">
-          <div className="truncate font-medium">{me?.name || 'Signed in'}</div>
-          <div className="truncate text-[0.8125rem] text-ink-3">{me?.email}</div>
+          {me?.name && <div className="truncate font-medium">{me.name}</div>}
+          <div className="truncate text-[0.8125rem] text-ink-3">{me?.email ?? 'Signed in'}</div>
         </div>
         <Divider />
         <ThemeChoice />

@@ -1,4 +1,4 @@
-import { browserClock } from '../ui/clock.ts';
+import { systemClock } from '@roost/client';
 import { problemOf, serverAway } from './problem.ts';
 
 /** Longest wait for the head of an answer. Bodies, which may be large, are read without a deadline. */
@@ -14,7 +14,7 @@ export type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
  */
 export async function request(fetch: Fetch, path: string, init: RequestInit = {}): Promise<Response> {
   const late = new AbortController();
-  const met = browserClock.after(ANSWER_DEADLINE_MS, () => late.abort());
+  const met = systemClock.after(ANSWER_DEADLINE_MS, () => late.abort());
   let response: Response;
   try {
     response = await fetch(path, { ...init, signal: late.signal });

@@ -1,5 +1,5 @@
+import type { Clock } from '@roost/client';
 import { failures, type SignedIn } from '@roost/protocol';
-import type { Clock } from '../ui/clock.ts';
 import { RequestProblem } from './problem.ts';
 import { asJson, type Fetch, request } from './request.ts';
 import { linkSentence } from './sentences.ts';

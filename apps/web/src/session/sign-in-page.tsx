@@ -44,16 +44,22 @@ export function SignInPage() {
     void attempt(() => session.signIn(email, password), signInSentence);
   };
 
-  const notice = problem ?? (state.kind === 'signed-out' ? state.notice : null);
+  const notice = state.kind === 'signed-out' ? state.notice : null;
   return (
-    <main className="flex min-h-dvh flex-col items-center justify-center px-4 pb-[12vh]">
+    <main className="flex min-h-dvh flex-col items-center px-4 pt-[16vh] pb-8">
       <title>Sign in · Roost</title>
       <div className="w-full max-w-[22rem]">
         <div className="mb-8 flex flex-col items-center gap-3">
           <Logo size={44} />
           <h1 className="font-semibold text-xl tracking-tight">Sign in to Roost</h1>
         </div>
-        <div className="mb-4 empty:hidden">{notice && <Notice tone="bad">{notice}</Notice>}</div>
+        <div className="mb-4 empty:hidden">
+          {problem !== null ? (
+            <Notice tone="bad">{problem}</Notice>
+          ) : (
+            notice !== null && <Notice tone="warn">{notice}</Notice>
+          )}
+        </div>
         <form onSubmit={submit}>
           <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
           <Field
@@ -64,7 +70,7 @@ export function SignInPage() {
             required
             maxLength={1024}
           />
-          <Button look="primary" type="submit" disabled={isBusy} className="mt-2 h-10 w-full text-sm">
+          <Button look="primary" type="submit" disabled={isBusy} className="mt-2 h-10 w-full">
             {isBusy ? 'Signing in…' : 'Sign in'}
           </Button>
         </form>

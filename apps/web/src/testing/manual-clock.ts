@@ -1,4 +1,4 @@
-import type { Clock } from '../ui/clock.ts';
+import type { Clock } from '@roost/client';
 
 /** Time that passes only when told to. */
 export class ManualClock implements Clock {

@@ -1,6 +1,6 @@
+import { systemClock } from '@roost/client';
 import { useEffect, useState } from 'react';
 import { Button } from './button.tsx';
-import { browserClock } from './clock.ts';
 import { CheckIcon, CopyIcon } from './icons.tsx';
 
 const THANKS_MS = 2_000;
@@ -8,7 +8,7 @@ const THANKS_MS = 2_000;
 export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
   const [outcome, setOutcome] = useState<'none' | 'copied' | 'refused'>('none');
   useEffect(() => {
-    if (outcome === 'copied') return browserClock.after(THANKS_MS, () => setOutcome('none'));
+    if (outcome === 'copied') return systemClock.after(THANKS_MS, () => setOutcome('none'));
   }, [outcome]);
   // Without https the browser offers no clipboard; the text stays there to be selected.
   const copy = () =>

@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from '@roost/client';
 import { useSyncExternalStore } from 'react';
-import { browserClock, type Clock } from './clock.ts';
 
 /** Wall time in ms, stepping every `everyMs`; one timer for all who use the same step. */
 export function useNow(everyMs: number): number {
@@ -10,7 +10,7 @@ export function useNow(everyMs: number): number {
 const tickers = new Map<number, Ticker>();
 
 function tickerOf(everyMs: number): Ticker {
-  const ticker = tickers.get(everyMs) ?? new Ticker(browserClock, everyMs);
+  const ticker = tickers.get(everyMs) ?? new Ticker(systemClock, everyMs);
   tickers.set(everyMs, ticker);
   return ticker;
 }
