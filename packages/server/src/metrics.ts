@@ -1,5 +1,7 @@
-import type { FailureCode } from '@roost/protocol';
+import { type FailureCode, failures } from '@roost/protocol';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const CLOSE_CODES: ReadonlySet<number | null> = new Set(Object.values(failures).map(({ close }) => close));
 
 /** Where something was told to the outside. */
 export type Edge = 'http' | 'socket' | 'smtp' | 'pipe';
@@ -28,6 +30,12 @@ export class Metrics {
     name: 'roost_ingested_messages_total',
     help: 'Messages that came in, by way and by what became of them.',
     labelNames: ['source', 'outcome'] as const,
+    registers: [this.registry],
+  });
+  private readonly closings = new Counter({
+    name: 'roost_sockets_closed_total',
+    help: 'Sockets that ended, by close code.',
+    labelNames: ['code'] as const,
     registers: [this.registry],
   });
   private readonly groupCalls = new Histogram({
@@ -59,6 +67,12 @@ export class Metrics {
 
   ingested(source: 'http' | 'smtp' | 'pipe', outcome: 'stored' | 'repeated' | 'refused', count = 1): void {
     this.messages.inc({ source, outcome }, count);
+  }
+
+  /** @param code  of the WebSocket; codes nobody knows are one figure, or clients could make any number of them */
+  closed(code: number): void {
+    const isKnown = (code >= 1000 && code <= 1015) || CLOSE_CODES.has(code);
+    this.closings.inc({ code: isKnown ? code : 'other' });
   }
 
   committed(callCount: number, ms: number): void {

@@ -40,15 +40,8 @@ export async function found(needs: Needs, wanted: Wanted): Promise<Founded> {
   const { bus, secrets } = needs;
   const org = await knownOrganisation(bus).then((known) => known ?? foundFirst(bus, wanted.ownerEmail));
   const owner = await ownerWithPassword(needs, org, wanted);
-  for (const address of wanted.mailDomains) {
-    await bus.execute(commands.keepMailInbox, { org, actor: system, input: { address } });
-  }
-  const { result: accessKey } = await bus.execute(commands.keepSetting, {
-    org,
-    actor: system,
-    input: { name: ACCESS_KEY, value: newSecret(secrets) },
-  });
-  return { org, owner, accessKey };
+  await keepInboxes(bus, org, wanted.mailDomains);
+  return { org, owner, accessKey: await keepAccessKey(bus, org, secrets) };
 }
 
 /** The organisation that the command line speaks of: the oldest. */
@@ -70,6 +63,26 @@ async function foundFirst(bus: Needs['bus'], ownerEmail: string): Promise<string
     return foundElsewhere;
   }
   return FIRST_ORG;
+}
+
+/** Looks before it writes: on every start but the first there is nothing to do. */
+async function keepInboxes(bus: Needs['bus'], org: string, addresses: readonly string[]): Promise<void> {
+  const inboxes = await bus.query(queries.listAllInboxes, { org, actor: system, input: {} });
+  const known = new Set(inboxes.map(({ address }) => address));
+  for (const address of addresses.filter((one) => !known.has(one))) {
+    await bus.execute(commands.keepMailInbox, { org, actor: system, input: { address } });
+  }
+}
+
+async function keepAccessKey(bus: Needs['bus'], org: string, secrets: Secrets): Promise<string> {
+  const known = await bus.query(queries.readSetting, { org, actor: system, input: { name: ACCESS_KEY } });
+  if (known !== null) return known;
+  const { result } = await bus.execute(commands.keepSetting, {
+    org,
+    actor: system,
+    input: { name: ACCESS_KEY, value: newSecret(secrets) },
+  });
+  return result;
 }
 
 async function ownerWithPassword(

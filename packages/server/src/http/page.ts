@@ -33,6 +33,7 @@ export async function servePage(app: FastifyInstance, webRoot: string | null, is
       contentSecurityPolicy: POLICY,
       // Over plain HTTP it would lock people out of a server that has no certificate.
       strictTransportSecurity: isHttpsOutside ? { maxAge: 15_552_000 } : false,
+      xFrameOptions: { action: 'deny' },
       referrerPolicy: { policy: 'no-referrer' },
     });
     if (isBuilt) {

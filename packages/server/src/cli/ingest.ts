@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { Failure } from '@roost/protocol';
+import { BadSetting } from '../config.ts';
+import { commands } from '../domain/index.ts';
+import { mailToArrival } from '../ingest/mail.ts';
+import { parseMail } from '../ingest/mime.ts';
+import { sysexitOf, sysexits } from '../ingest/pipe.ts';
+import type { CliCommand, Outside } from './command.ts';
+import { system, withStore } from './store.ts';
+
+export const ingest: CliCommand = {
+  usage: 'ingest --rcpt ADDRESS [--rcpt ADDRESS …] < mail',
+  says: 'Stores a mail from standard input; for Postfix and friends, whose exit codes it speaks.',
+  async run(args, outside) {
+    const { values } = parseArgs({ args: [...args], options: { rcpt: { type: 'string', multiple: true } } });
+    const recipients = (values.rcpt ?? [])
+      .flatMap((written) => written.split(','))
+      .filter((one) => one !== '');
+    if (recipients.length === 0) {
+      outside.err('roost: Name who the mail is for by “--rcpt ADDRESS”.');
+      return sysexits.usage;
+    }
+    try {
+      await store(recipients, outside);
+      return sysexits.ok;
+    } catch (error) {
+      // A wrong setting is for us to put right; meanwhile the mail server keeps the mail and comes again.
+      const isExpected = error instanceof Failure || error instanceof BadSetting;
+      outside.err(`roost: ${isExpected ? error.message : String(error)}`);
+      return sysexitOf(error);
+    }
+  },
+};
+
+function store(recipients: readonly string[], outside: Outside): Promise<void> {
+  return withStore(outside, async ({ bus, config, founded, openBlobs }) => {
+    const source = await readAll(outside.stdin, config.mailMaxBytes);
+    const needs = { blobs: await openBlobs(), parse: parseMail };
+    const arrival = await mailToArrival(source, recipients, needs);
+    await bus.execute(commands.acceptMessages, {
+      org: founded.org,
+      actor: system,
+      input: { arrivals: [arrival] },
+    });
+  });
+}
+
+/** @throws request.too_big */
+async function readAll(stream: NodeJS.ReadableStream, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    length += bytes.length;
+    if (length > maxBytes) throw new Failure('request.too_big', `A mail has at most ${maxBytes} bytes here.`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,212 @@
+import { fileURLToPath } from 'node:url';
+import { limits } from '@roost/protocol';
+import {
+  Access,
+  AccessTokens,
+  createSignInLink,
+  found,
+  OriginRule,
+  OwnPassword,
+  Passwords,
+  SignIn,
+  signInUrl,
+} from './access/index.ts';
+import { addressOf, portOf } from './address.ts';
+import { systemClock, systemRandom, systemSecrets } from './clock.ts';
+import { CommandBus, type LogEntry } from './commands/index.ts';
+import type { Config } from './config.ts';
+import { CountedEngine } from './counted-engine.ts';
+import { commands } from './domain/index.ts';
+import { encodeFrame, Gateway, serveSockets } from './gateway/index.ts';
+import { createHttp } from './http/index.ts';
+import { HttpIngest } from './ingest/http.ts';
+import { mailToArrival } from './ingest/mail.ts';
+import { MimePool } from './ingest/mime-pool.ts';
+import type { Log } from './log.ts';
+import { logReader } from './log-reader.ts';
+import { Metrics } from './metrics.ts';
+import { gatewayObserver } from './observers.ts';
+import { blobFolder, openServerEngine, partitionOf } from './open-store.ts';
+import { diskPart, storePart } from './parts.ts';
+import { openBlobs } from './store/blobs/index.ts';
+import { Hub } from './sync/index.ts';
+import { VERSION } from './version.ts';
+
+const PARSE_ENTRY = new URL('./parse-worker.js', import.meta.url);
+const SOCKET_PATH = '/api/v1/ws';
+/** Beside the built server: the same in the repository and in the package. */
+const WEB_ROOT = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url));
+/** Leaves time within the drain's deadline for what is still in flight, and for closing the store. */
+const GOODBYE_MS = limits.DRAIN_DEADLINE_MS / 2;
+
+export interface Running {
+  /** Where people open it. */
+  readonly url: string;
+  readonly smtpUrl: string;
+  /** Signs the owner in once; null when they have a password. */
+  readonly signInUrl: string | null;
+  /** Sends everybody away, finishes what is in flight, closes the store. The same again waits for the first. */
+  stop(reason: string): Promise<void>;
+}
+
+/**
+ * Builds every room and joins them: the one place that knows them all.
+ *
+ * @throws OpeningError  the store cannot be opened; and what the system says of a port that cannot be had
+ */
+export async function start(config: Config, log: Log): Promise<Running> {
+  const closers: Closer[] = [];
+  try {
+    return await build(config, log, closers);
+  } catch (error) {
+    await closeAll(closers, log);
+    throw error;
+  }
+}
+
+type Closer = readonly [what: string, close: () => Promise<void> | void];
+
+async function build(config: Config, log: Log, closers: Closer[]): Promise<Running> {
+  const clock = systemClock;
+  const secrets = systemSecrets;
+  const node = secrets(6).toString('hex');
+  const metrics = new Metrics();
+  metrics.measureProcess();
+  const onTrouble = (says: string, cause?: unknown) => log.error({ err: cause }, says);
+
+  const engine = await openServerEngine(config, clock, onTrouble);
+  closers.push(['store', () => engine.close()]);
+  const blobs = await openBlobs(blobFolder(config));
+  const committed: ((entries: readonly LogEntry[]) => void)[] = [];
+  const bus = new CommandBus(
+    new CountedEngine(engine, metrics, () => performance.now()),
+    partitionOf(config),
+    (entries) => {
+      for (const hear of committed) hear(entries);
+    },
+    (name, detail) => log.error({ command: name, detail }, 'A command failed'),
+  );
+  closers.push(['commands', () => bus.idle()]);
+
+  const mimes = new MimePool(PARSE_ENTRY, log);
+  closers.push(['mail reading', () => mimes.close()]);
+  const readMail = (source: Buffer, to: readonly string[]) =>
+    mailToArrival(source, to, { blobs, parse: mimes.parse });
+
+  const passwords = new Passwords();
+  const { org, owner, accessKey } = await found({ bus, passwords, secrets }, config);
+  const tokens = await AccessTokens.open(accessKey, clock);
+  const access = new Access(bus, tokens, clock);
+  const signIn = new SignIn({ bus, tokens, passwords, clock, secrets });
+  const ownPassword = new OwnPassword({ bus, passwords, clock });
+
+  const hub = new Hub(logReader(bus), encodeFrame, clock, (error) =>
+    onTrouble('Changes could not be followed', error),
+  );
+  closers.push(['sync', () => hub.stop()]);
+  committed.push((entries) => forgetRevoked(access, entries));
+  committed.push((entries) => hub.accept(entries));
+  hub.watch((_org, { changes }) => access.forget(changes));
+
+  const gateway = new Gateway(
+    hub,
+    {
+      authenticate: (token) => access.authenticate(token),
+      markRead: ({ org, user_id, actor }, up_to, id) =>
+        bus.execute(commands.markRead, { org, actor, input: { user_id, up_to }, id }),
+      observer: gatewayObserver(metrics),
+    },
+    clock,
+    systemRandom,
+    node,
+    () => {},
+  );
+
+  const http = await createHttp(
+    {
+      bus,
+      gate: access,
+      sessions: {
+        byPassword: (email, password, from) => signIn.byPassword(email, password, from),
+        byLink: (link, from) => signIn.byLink(link, from),
+        renew: (key) => signIn.renew(key),
+        end: (key) => signIn.end(key),
+        setPassword: (caller, password, current) => ownPassword.set(caller, password, current),
+      },
+      origins: new OriginRule(allowedOrigins(config)),
+      lists: hub,
+      blobs,
+      ingest: new HttpIngest({ bus, readMail, counts: metrics }),
+      counts: metrics,
+      parts: [storePart(bus), diskPart(blobs)],
+    },
+    {
+      version: VERSION,
+      sockets: config.enableWs,
+      mailDomains: config.mailDomains,
+      smtpPort: () => config.smtpPort,
+      mailMaxBytes: config.mailMaxBytes,
+      trustProxy: config.trustProxy,
+      isHttpsOutside: config.publicUrl?.startsWith('https:') ?? false,
+      webRoot: WEB_ROOT,
+    },
+    log,
+  );
+  serveSockets(
+    http.app.server,
+    gateway,
+    {
+      path: SOCKET_PATH,
+      isEnabled: config.enableWs,
+      allowedOrigins: allowedOrigins(config),
+      maxConnections: config.maxConnections,
+    },
+    (code) => metrics.failed('socket', code),
+  );
+  closers.push(['http', () => http.app.close()]);
+  closers.push(['sockets', () => gateway.drain(GOODBYE_MS)]);
+  await http.app.listen({ host: config.host, port: config.port });
+
+  const url = config.publicUrl ?? addressOf('http', config.host, portOf(http.app.server));
+  const link = owner.has_password
+    ? null
+    : signInUrl(url, await createSignInLink(bus, { secrets, clock }, { org, user_id: owner.user_id }));
+
+  let stopping: Promise<void> | null = null;
+  return {
+    url,
+    smtpUrl: addressOf('smtp', config.host, config.smtpPort),
+    signInUrl: link,
+    stop(reason) {
+      if (stopping) return stopping;
+      log.info({ reason }, 'Stopping');
+      http.drain();
+      stopping = closeAll(closers, log);
+      return stopping;
+    },
+  };
+}
+
+/** Last opened, first closed: nobody loses what they stand on. One that fails does not keep the others open. */
+async function closeAll(closers: readonly Closer[], log: Log): Promise<void> {
+  for (const [what, close] of [...closers].reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      log.error({ err: error, what }, 'Closing failed');
+    }
+  }
+}
+
+function allowedOrigins({ allowedOrigins: named, publicUrl }: Config): string[] {
+  return publicUrl === null ? named : [...named, publicUrl];
+}
+
+/** Most entries are messages; only those that may end somebody's access are read. */
+function forgetRevoked(access: Access, entries: readonly LogEntry[]): void {
+  for (const { changes } of entries) {
+    if (changes.includes('"kind":"session"') || changes.includes('"kind":"member"')) {
+      access.forget(JSON.parse(changes));
+    }
+  }
+}
