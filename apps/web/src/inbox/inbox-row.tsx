@@ -5,6 +5,7 @@ import { authorOf } from '../message/author.ts';
 import { ClipIcon, WarningIcon } from '../ui/icons.tsx';
 import { absoluteTime, relativeTime } from '../ui/time.ts';
 import { COLUMNS, COLUMNS_WITH_TO } from './row-headings.tsx';
+import { snippetBeside } from './snippet.ts';
 
 interface InboxRowProps {
   readonly row: MessageRow;
@@ -26,6 +27,7 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
   const { row, at, rowPx, total, now, isUnread, hasArrived, showsTo, onFocus } = props;
   const author = authorOf(row.from);
   const received = Date.parse(row.received_at);
+  const snippet = snippetBeside(row.subject, row.snippet);
   const hasMarks = row.attachment_count > 0 || row.problem !== null;
   const strong = isUnread ? 'font-semibold text-ink' : 'text-ink-2';
   return (
@@ -54,12 +56,12 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
         </span>
         <span className="truncate max-sm:col-span-2 max-sm:col-start-2 max-sm:row-start-2">
           <span className={strong}>{row.subject || '(no subject)'}</span>
-          {row.snippet !== '' && <span className="text-ink-3 max-sm:hidden"> — {row.snippet}</span>}
+          {snippet !== '' && <span className="text-ink-3 max-sm:hidden"> — {snippet}</span>}
         </span>
         <span
           className={`truncate text-ink-3 max-sm:col-start-2 max-sm:row-start-3 sm:hidden ${hasMarks ? '' : 'max-sm:col-span-2'}`}
         >
-          {row.snippet || '\u00a0'}
+          {snippet || '\u00a0'}
         </span>
         {showsTo && (
           <span className="hidden truncate text-[0.8125rem] text-ink-3 lg:block" title={row.to.join(', ')}>

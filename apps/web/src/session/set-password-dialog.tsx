@@ -48,7 +48,7 @@ export function SetPasswordDialog({ onClose }: { onClose: () => void }) {
         <form onSubmit={submit}>
           <Field
             label="Current password"
-            hint="Leave empty if you have none yet."
+            hint="Leave empty if you have none yet, or came by a sign-in link."
             name="current"
             type="password"
             autoComplete="current-password"
