@@ -11,7 +11,7 @@ export function openingError(place: string, error: unknown): OpeningError {
 
 function sentence(place: string, error: unknown): string {
   const code = String((error as { code?: unknown } | null)?.code ?? '');
-  if (/^(EACCES|EPERM|EROFS|ENOTDIR|SQLITE_(CANTOPEN|READONLY|PERM|AUTH))/.test(code)) {
+  if (/^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|SQLITE_(CANTOPEN|READONLY|PERM|AUTH))/.test(code)) {
     return `The database ${place} cannot be opened: check that its folder exists and that this account may write there.`;
   }
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) {

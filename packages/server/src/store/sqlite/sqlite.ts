@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Failure } from '@roost/protocol';
 import SqliteConnection from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Database, Tx, WriteTx } from '../database.ts';
@@ -91,6 +92,7 @@ export class SqliteDatabase implements Database {
   }
 
   private inTurn<T>(begin: string, run: (tx: WriteTx) => Promise<T>): Promise<T> {
+    if (!this.connection.open) return Promise.reject(new Failure('store.unavailable'));
     const mine = this.turn.then(() => this.transaction(begin, run));
     this.turn = mine.catch(() => {});
     return mine;
@@ -98,9 +100,9 @@ export class SqliteDatabase implements Database {
 
   private async transaction<T>(begin: string, run: (tx: WriteTx) => Promise<T>): Promise<T> {
     try {
-      this.tx.execute(begin);
+      this.tx.begin(begin);
       const result = await run(this.tx);
-      this.tx.execute('commit');
+      this.tx.commit();
       return result;
     } catch (error) {
       if (this.connection.inTransaction) this.connection.exec('rollback');

@@ -8,18 +8,23 @@ import { asFailure } from './failure.ts';
 /** Statements kept prepared. Commands use far fewer; lists of many lengths may not. */
 const PREPARED_MAX_STATEMENTS = 500;
 
-/** What runs inside a transaction of the one connection. Every statement has run when its promise is made. */
+/**
+ * The transactions of the one connection, one after the other. Every statement has run when its promise is made;
+ * one that failed is remembered all the same, and fails its savepoint or transaction as it would on PostgreSQL.
+ */
 export class SqliteTx implements WriteTx {
   readonly dialect = 'sqlite';
   writeCount = 0;
   readonly kysely: Kysely<Tables>;
   private readonly prepared = new Map<string, SqliteConnection.Statement>();
+  /** The first failure since the transaction or savepoint began. */
+  private failure: { readonly error: unknown } | null = null;
 
   constructor(private readonly connection: SqliteConnection.Database) {
     this.kysely = kyselyOver('sqlite', async (query) => {
-      const statement = this.statement(query.sql);
       if (query.query.kind !== 'SelectQueryNode') this.writeCount += 1;
-      return guarded(() => {
+      return this.guarded(() => {
+        const statement = this.statement(query.sql);
         if (statement.reader) return { rows: statement.all(...query.parameters) };
         const { changes } = statement.run(...query.parameters);
         return { rows: [], numAffectedRows: BigInt(changes) };
@@ -28,16 +33,16 @@ export class SqliteTx implements WriteTx {
   }
 
   async all<R>(sql: string, ...params: readonly Value[]): Promise<R[]> {
-    return guarded(() => this.statement(sql).all(params.map(storable)) as R[]);
+    return this.guarded(() => this.statement(sql).all(params.map(storable)) as R[]);
   }
 
   async get<R>(sql: string, ...params: readonly Value[]): Promise<R | undefined> {
-    return guarded(() => this.statement(sql).get(params.map(storable)) as R | undefined);
+    return this.guarded(() => this.statement(sql).get(params.map(storable)) as R | undefined);
   }
 
   async run(sql: string, ...params: readonly Value[]): Promise<void> {
     this.writeCount += 1;
-    guarded(() => this.statement(sql).run(params.map(storable)));
+    this.guarded(() => this.statement(sql).run(params.map(storable)));
   }
 
   async insertMany(
@@ -47,7 +52,7 @@ export class SqliteTx implements WriteTx {
   ): Promise<void> {
     this.writeCount += 1;
     const names = columns.map((name) => `"${name}"`).join(', ');
-    guarded(() => {
+    this.guarded(() => {
       const insert = this.statement(
         `insert into ${table} (${names}) values (${columns.map(() => '?').join(', ')})`,
       );
@@ -59,6 +64,7 @@ export class SqliteTx implements WriteTx {
     this.execute('savepoint command');
     try {
       const result = await run();
+      this.throwFailure();
       this.execute('release command');
       return result;
     } catch (error) {
@@ -66,13 +72,40 @@ export class SqliteTx implements WriteTx {
       if (this.connection.inTransaction) {
         this.execute('rollback to command');
         this.execute('release command');
+        this.failure = null;
       }
       throw error;
     }
   }
 
-  execute(sql: string): void {
-    guarded(() => this.statement(sql).run());
+  begin(statement: string): void {
+    this.failure = null;
+    this.execute(statement);
+  }
+
+  /** @throws when any statement failed, and how */
+  commit(): void {
+    this.throwFailure();
+    this.execute('commit');
+  }
+
+  private throwFailure(): void {
+    if (this.failure) throw this.failure.error;
+  }
+
+  private execute(sql: string): void {
+    this.guarded(() => this.statement(sql).run());
+  }
+
+  /** Named as the machine's where it is: a command that hears of a full disk does not take it for its own fault. */
+  private guarded<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (cause) {
+      const error = asFailure(cause);
+      this.failure ??= { error };
+      throw error;
+    }
   }
 
   private statement(sql: string): SqliteConnection.Statement {
@@ -82,15 +115,6 @@ export class SqliteTx implements WriteTx {
       if (this.prepared.size < PREPARED_MAX_STATEMENTS) this.prepared.set(sql, statement);
     }
     return statement;
-  }
-}
-
-/** Inside a command as well: one that hears of a full disk as such does not take it for a fault of its own. */
-function guarded<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw asFailure(error);
   }
 }
 
