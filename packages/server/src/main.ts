@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { limits } from '@roost/protocol';
 import {
@@ -13,15 +14,19 @@ import {
 } from './access/index.ts';
 import { addressOf, portOf } from './address.ts';
 import { systemClock, systemRandom, systemSecrets } from './clock.ts';
+import { Closing } from './closing.ts';
 import { CommandBus, type LogEntry } from './commands/index.ts';
-import type { Config } from './config.ts';
+import { BadSetting, type Config } from './config.ts';
 import { CountedEngine } from './counted-engine.ts';
 import { commands } from './domain/index.ts';
 import { encodeFrame, Gateway, serveSockets } from './gateway/index.ts';
 import { createHttp } from './http/index.ts';
+import { Directory } from './ingest/directory.ts';
 import { HttpIngest } from './ingest/http.ts';
 import { mailToArrival } from './ingest/mail.ts';
+import { MailDelivery } from './ingest/mail-delivery.ts';
 import { MimePool } from './ingest/mime-pool.ts';
+import { startSmtp } from './ingest/smtp.ts';
 import type { Log } from './log.ts';
 import { logReader } from './log-reader.ts';
 import { Metrics } from './metrics.ts';
@@ -36,11 +41,11 @@ const PARSE_ENTRY = new URL('./parse-worker.js', import.meta.url);
 const SOCKET_PATH = '/api/v1/ws';
 /** Beside the built server: the same in the repository and in the package. */
 const WEB_ROOT = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url));
-/** Leaves time within the drain's deadline for what is still in flight, and for closing the store. */
+/** Readers are told to go within it; leaves time for closing the rooms behind them. */
 const GOODBYE_MS = limits.DRAIN_DEADLINE_MS / 2;
 
 export interface Running {
-  /** Where people open it. */
+  /** Where it listens, as seen from this machine. */
   readonly url: string;
   readonly smtpUrl: string;
   /** Signs the owner in once; null when they have a password. */
@@ -55,18 +60,16 @@ export interface Running {
  * @throws OpeningError  the store cannot be opened; and what the system says of a port that cannot be had
  */
 export async function start(config: Config, log: Log): Promise<Running> {
-  const closers: Closer[] = [];
+  const closing = new Closing(log);
   try {
-    return await build(config, log, closers);
+    return await build(config, log, closing);
   } catch (error) {
-    await closeAll(closers, log);
+    await closing.close();
     throw error;
   }
 }
 
-type Closer = readonly [what: string, close: () => Promise<void> | void];
-
-async function build(config: Config, log: Log, closers: Closer[]): Promise<Running> {
+async function build(config: Config, log: Log, closing: Closing): Promise<Running> {
   const clock = systemClock;
   const secrets = systemSecrets;
   const node = secrets(6).toString('hex');
@@ -75,7 +78,7 @@ async function build(config: Config, log: Log, closers: Closer[]): Promise<Runni
   const onTrouble = (says: string, cause?: unknown) => log.error({ err: cause }, says);
 
   const engine = await openServerEngine(config, clock, onTrouble);
-  closers.push(['store', () => engine.close()]);
+  closing.room('store', () => engine.close());
   const blobs = await openBlobs(blobFolder(config));
   const committed: ((entries: readonly LogEntry[]) => void)[] = [];
   const bus = new CommandBus(
@@ -86,10 +89,10 @@ async function build(config: Config, log: Log, closers: Closer[]): Promise<Runni
     },
     (name, detail) => log.error({ command: name, detail }, 'A command failed'),
   );
-  closers.push(['commands', () => bus.idle()]);
+  closing.room('commands', () => bus.idle());
 
   const mimes = new MimePool(PARSE_ENTRY, log);
-  closers.push(['mail reading', () => mimes.close()]);
+  closing.room('mail reading', () => mimes.close());
   const readMail = (source: Buffer, to: readonly string[]) =>
     mailToArrival(source, to, { blobs, parse: mimes.parse });
 
@@ -103,10 +106,14 @@ async function build(config: Config, log: Log, closers: Closer[]): Promise<Runni
   const hub = new Hub(logReader(bus), encodeFrame, clock, (error) =>
     onTrouble('Changes could not be followed', error),
   );
-  closers.push(['sync', () => hub.stop()]);
+  closing.room('sync', () => hub.stop());
   committed.push((entries) => forgetRevoked(access, entries));
   committed.push((entries) => hub.accept(entries));
   hub.watch((_org, { changes }) => access.forget(changes));
+
+  const directory = new Directory(bus, clock);
+  committed.push((entries) => directory.forget(entries));
+  const delivery = new MailDelivery('smtp', { bus, directory, readMail, counts: metrics });
 
   const gateway = new Gateway(
     hub,
@@ -122,6 +129,7 @@ async function build(config: Config, log: Log, closers: Closer[]): Promise<Runni
     () => {},
   );
 
+  let smtpPort = config.smtpPort;
   const http = await createHttp(
     {
       bus,
@@ -144,7 +152,7 @@ async function build(config: Config, log: Log, closers: Closer[]): Promise<Runni
       version: VERSION,
       sockets: config.enableWs,
       mailDomains: config.mailDomains,
-      smtpPort: () => config.smtpPort,
+      smtpPort: () => smtpPort,
       mailMaxBytes: config.mailMaxBytes,
       trustProxy: config.trustProxy,
       isHttpsOutside: config.publicUrl?.startsWith('https:') ?? false,
@@ -163,43 +171,66 @@ async function build(config: Config, log: Log, closers: Closer[]): Promise<Runni
     },
     (code) => metrics.failed('socket', code),
   );
-  closers.push(['http', () => http.app.close()]);
-  closers.push(['sockets', () => gateway.drain(GOODBYE_MS)]);
+  closing.edge('web', async () => {
+    // In this order: who loses their socket can still poll, and a proxy hears that we are not ready any more.
+    await gateway.drain(GOODBYE_MS);
+    await http.app.close();
+  });
   await http.app.listen({ host: config.host, port: config.port });
 
-  const url = config.publicUrl ?? addressOf('http', config.host, portOf(http.app.server));
+  const smtp = await startSmtp(
+    {
+      knows: async (address) => (await directory.find(address)) !== null,
+      deliver: ({ source, to }) => delivery.deliver(source, to),
+      failed: (code) => metrics.failed('smtp', code),
+      log,
+      clock,
+    },
+    {
+      host: config.host,
+      port: config.smtpPort,
+      maxMailBytes: config.mailMaxBytes,
+      ...(await readCertificate(config)),
+    },
+  );
+  closing.edge('smtp', () => smtp.close());
+  smtpPort = smtp.port;
+
+  const url = addressOf('http', config.host, portOf(http.app.server));
   const link = owner.has_password
     ? null
-    : signInUrl(url, await createSignInLink(bus, { secrets, clock }, { org, user_id: owner.user_id }));
+    : signInUrl(
+        config.publicUrl ?? url,
+        await createSignInLink(bus, { secrets, clock }, { org, user_id: owner.user_id }),
+      );
 
   let stopping: Promise<void> | null = null;
   return {
     url,
-    smtpUrl: addressOf('smtp', config.host, config.smtpPort),
+    smtpUrl: addressOf('smtp', config.host, smtp.port),
     signInUrl: link,
     stop(reason) {
       if (stopping) return stopping;
       log.info({ reason }, 'Stopping');
       http.drain();
-      stopping = closeAll(closers, log);
+      stopping = closing.close();
       return stopping;
     },
   };
 }
 
-/** Last opened, first closed: nobody loses what they stand on. One that fails does not keep the others open. */
-async function closeAll(closers: readonly Closer[], log: Log): Promise<void> {
-  for (const [what, close] of [...closers].reverse()) {
-    try {
-      await close();
-    } catch (error) {
-      log.error({ err: error, what }, 'Closing failed');
-    }
-  }
-}
-
 function allowedOrigins({ allowedOrigins: named, publicUrl }: Config): string[] {
   return publicUrl === null ? named : [...named, publicUrl];
+}
+
+/** @throws BadSetting  a file cannot be read */
+async function readCertificate({ tlsKey, tlsCert }: Config) {
+  if (tlsKey === null || tlsCert === null) return {};
+  const read = (variable: string, path: string) =>
+    readFile(path).catch((error: NodeJS.ErrnoException) => {
+      throw new BadSetting(`${variable} names ${path}, which cannot be read (${error.code}).`);
+    });
+  return { tls: { key: await read('ROOST_TLS_KEY', tlsKey), cert: await read('ROOST_TLS_CERT', tlsCert) } };
 }
 
 /** Most entries are messages; only those that may end somebody's access are read. */

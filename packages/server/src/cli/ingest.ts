@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
-import { Failure } from '@roost/protocol';
+import { Failure, normalAddress } from '@roost/protocol';
+import { systemClock } from '../clock.ts';
 import { BadSetting } from '../config.ts';
-import { commands } from '../domain/index.ts';
+import { Directory } from '../ingest/directory.ts';
 import { mailToArrival } from '../ingest/mail.ts';
+import { MailDelivery } from '../ingest/mail-delivery.ts';
 import { parseMail } from '../ingest/mime.ts';
 import { sysexitOf, sysexits } from '../ingest/pipe.ts';
 import type { CliCommand, Outside } from './command.ts';
-import { system, withStore } from './store.ts';
+import { withStore } from './store.ts';
 
 export const ingest: CliCommand = {
   usage: 'ingest --rcpt ADDRESS [--rcpt ADDRESS …] < mail',
@@ -33,15 +35,16 @@ export const ingest: CliCommand = {
 };
 
 function store(recipients: readonly string[], outside: Outside): Promise<void> {
-  return withStore(outside, async ({ bus, config, founded, openBlobs }) => {
+  return withStore(outside, async ({ bus, config, openBlobs }) => {
     const source = await readAll(outside.stdin, config.mailMaxBytes);
     const needs = { blobs: await openBlobs(), parse: parseMail };
-    const arrival = await mailToArrival(source, recipients, needs);
-    await bus.execute(commands.acceptMessages, {
-      org: founded.org,
-      actor: system,
-      input: { arrivals: [arrival] },
+    const delivery = new MailDelivery('pipe', {
+      bus,
+      directory: new Directory(bus, systemClock),
+      readMail: (source, to) => mailToArrival(source, to, needs),
+      counts: { ingested: () => {} },
     });
+    await delivery.deliver(source, [...new Set(recipients.map(normalAddress))]);
   });
 }
 

@@ -1,0 +1,67 @@
+import { Failure } from '@roost/protocol';
+import type { CommandBus } from '../commands/index.ts';
+import { type Accepted, type Arrival, commands } from '../domain/index.ts';
+import type { Directory } from './directory.ts';
+
+export interface DeliveryNeeds {
+  readonly bus: Pick<CommandBus, 'execute'>;
+  readonly directory: Pick<Directory, 'find'>;
+  /** Reads a mail and stores its blobs. @throws store.full … */
+  readMail(source: Buffer, to: readonly string[]): Promise<Arrival>;
+  readonly counts: {
+    ingested(source: 'smtp' | 'pipe', outcome: 'stored' | 'repeated' | 'refused', count?: number): void;
+  };
+}
+
+/** Mail that comes with an envelope and without a token: whose it is, its recipients say. */
+export class MailDelivery {
+  constructor(
+    private readonly way: 'smtp' | 'pipe',
+    private readonly needs: DeliveryNeeds,
+  ) {}
+
+  /**
+   * Stores a mail with every organisation its recipients belong to. When one of them fails, the sender is told to
+   * come again, and the others recognise the repeat.
+   *
+   * @param to  in normal form
+   * @throws address.unknown, store.full, store.unavailable, request.too_many
+   */
+  async deliver(source: Buffer, to: readonly string[]): Promise<void> {
+    const { counts, readMail } = this.needs;
+    try {
+      const byOrg = await this.byOrg(to);
+      const arrival = await readMail(source, to);
+      const accepted = await Promise.all(
+        [...byOrg].map(([org, recipients]) => this.accept(org, { ...arrival, to: recipients })),
+      );
+      const isRepeated = accepted.flat().every(({ repeated }) => repeated);
+      counts.ingested(this.way, isRepeated ? 'repeated' : 'stored');
+    } catch (error) {
+      counts.ingested(this.way, 'refused');
+      throw error;
+    }
+  }
+
+  private async byOrg(to: readonly string[]): Promise<Map<string, string[]>> {
+    const groups = new Map<string, string[]>();
+    for (const address of to) {
+      const inbox = await this.needs.directory.find(address);
+      if (!inbox) throw new Failure('address.unknown', `No inbox takes mail for ${address.slice(0, 320)}.`);
+      const group = groups.get(inbox.org);
+      if (group) group.push(address);
+      else groups.set(inbox.org, [address]);
+    }
+    return groups;
+  }
+
+  private async accept(org: string, arrival: Arrival): Promise<Accepted[]> {
+    const actor = { kind: 'system', name: this.way } as const;
+    const { result } = await this.needs.bus.execute(commands.acceptMessages, {
+      org,
+      actor,
+      input: { arrivals: [arrival] },
+    });
+    return result;
+  }
+}
