@@ -117,6 +117,10 @@ export class Connection implements Reader {
     }
   }
 
+  refused(failure: Failure): void {
+    this.home.needs.observer.failed(failure.code);
+  }
+
   resync(): void {
     this.subscriptions.length = 0;
     void this.close(1012, 'The log was restored; come back.');

@@ -236,6 +236,7 @@ export class Hub {
       for (const held of reader.subscriptions.filter((held) => joining.some(({ id }) => id === held.id)))
         feed.leave(held);
       for (const subscription of joining) feed.join(subscription);
+      for (const one of opened) if ('failure' in one) reader.refused(one.failure);
       if (!answersAlways) reader.stoppedAt = null;
       deliver(cursor, frames);
       return;

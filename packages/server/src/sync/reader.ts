@@ -1,3 +1,4 @@
+import type { Failure } from '@roost/protocol';
 import type { Channel } from './channel.ts';
 import type { Identity } from './needs.ts';
 
@@ -28,6 +29,8 @@ export interface Reader {
    * `offset`, and asks to be caught up when it has drained.
    */
   flush(offset: number): void;
+  /** One of its channels cannot be opened; the frame that says so is delivered with the others. */
+  refused(failure: Failure): void;
   /** The reader's log is no longer the one it knows; it has to come back. */
   resync(): void;
 }
