@@ -1,6 +1,6 @@
 import { type Cursor, Failure, formatCursor, type View, viewOfChannel } from '@roost/protocol';
 import { type Clock, every } from '../clock.ts';
-import type { LogEntry } from '../commands/index.ts';
+import type { Actor, LogEntry } from '../commands/index.ts';
 import type { ViewPage } from '../domain/index.ts';
 import { Feed, type Watcher } from './feed.ts';
 import { emptyDelta, errorText } from './frames.ts';
@@ -81,7 +81,7 @@ export class Hub {
     requests: readonly SubscribeRequest[],
     deliver: Deliver,
   ): Promise<boolean> {
-    const feed = await this.feed(reader.identity.org);
+    const feed = await this.feedFor(reader.identity);
     const from = await resumable(feed, cursor);
     await this.join(feed, reader, requests, from, false, deliver);
     return from !== null;
@@ -94,21 +94,20 @@ export class Hub {
     cursor: string | null,
     deliver: Deliver,
   ): Promise<void> {
-    const feed = await this.feed(reader.identity.org);
+    const feed = await this.feedFor(reader.identity);
     const from = await resumable(feed, cursor);
     await this.join(feed, reader, [request], from, true, deliver);
   }
 
   async unsubscribe(reader: Reader, id: string): Promise<void> {
-    const feed = await this.feed(reader.identity.org);
+    const feed = await this.feedFor(reader.identity);
     for (const subscription of reader.subscriptions.filter((open) => open.id === id))
       feed.leave(subscription);
   }
 
   /** Rows below those a reader holds, as of its own position (rule S5). */
   async fetch(reader: Reader, request: FetchRequest, deliver: Deliver): Promise<void> {
-    const { org } = reader.identity;
-    const feed = await this.feed(org);
+    const feed = await this.feedFor(reader.identity);
     const { before, ...params } = request.params;
     const view = viewOfChannel(request.channel, params, reader.identity.user_id);
     for (let tries = 0; tries < OPENING_MAX_TRIES; tries += 1) {
@@ -131,7 +130,7 @@ export class Hub {
     if (reader.isCatchingUp || reader.stoppedAt === null) return;
     reader.isCatchingUp = true;
     try {
-      const feed = await this.feed(reader.identity.org);
+      const feed = await this.feedFor(reader.identity);
       const open = [...reader.subscriptions];
       const from = (await feed.cover(reader.stoppedAt)) ? reader.stoppedAt : null;
       const requests = open.map(({ id, channel, params, limit }) => ({
@@ -177,7 +176,7 @@ export class Hub {
     cursor: Cursor,
   ): Promise<Since> {
     const view = viewOfChannel(channel, params, reader.user_id);
-    const feed = await this.feed(reader.org);
+    const feed = await this.feedFor(reader);
     if (cursor.epoch !== feed.cursor.epoch) return { kind: 'unknown' };
     if (cursor.offset > feed.cursor.offset && !(await feed.cover(cursor.offset))) return { kind: 'unknown' };
     if (feed.existing(view.key)?.unchangedSince(cursor.offset))
@@ -265,6 +264,16 @@ export class Hub {
     }
   }
 
+  /**
+   * Deltas come from memory, past the store and its permissions: what those ask of a reader is asked here.
+   *
+   * @throws access.forbidden
+   */
+  private feedFor({ org, actor }: Identity): Promise<Feed> {
+    if (!mayRead(actor)) throw new Failure('access.forbidden', 'This token lacks the scope “read”.');
+    return this.feed(org);
+  }
+
   private feed(org: string): Promise<Feed> {
     this.lastUsed.set(org, this.clock.now());
     let feed = this.feeds.get(org);
@@ -325,6 +334,11 @@ export type Since =
       readonly deleted: readonly string[];
     }
   | { readonly kind: 'unknown' };
+
+/** Every role may read; a token only with the scope for it. */
+function mayRead(actor: Actor): boolean {
+  return actor.kind !== 'token' || actor.scopes.includes('read');
+}
 
 function textsOf(delta: ViewDelta) {
   return {
