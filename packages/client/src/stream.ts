@@ -70,14 +70,16 @@ export class Stream {
   }
 
   /**
-   * The first frame, with the lists that have rows and the oldest of their positions: what a list has seen beyond it
-   * comes again and changes nothing. Lists without rows must wait, as the server would send them deltas to nothing;
-   * only when no list has rows, all start together from snapshots.
+   * The first frame, with the oldest position of all lists and the lists that stand there: after a socket, all that
+   * have rows. Lists without rows, and those that polls brought further, follow by `subscribe`. To be told again what
+   * lies behind its position could harm a list: of a row that came and went since the cursor, such a delta says
+   * nothing, while the list may have seen it come. When no list has rows, all start together from snapshots.
    */
   hello(token: string): Hello {
     const wanted = this.needs.lists.wanted();
     const cursor = oldest(wanted);
-    const named = cursor === null ? wanted : wanted.filter(({ listing }) => listing.position !== null);
+    const named =
+      cursor === null ? wanted : wanted.filter(({ listing }) => listing.position?.offset === cursor.offset);
     const subscriptions = named.slice(0, HELLO_LISTS_MAX).map((list) => {
       const id = this.nextId();
       this.stand(list, { phase: 'asked', id, cursor, inHello: true, cancelDeadline: () => {} });
