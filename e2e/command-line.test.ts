@@ -79,9 +79,19 @@ describe('the command line', () => {
     expect(first.status).toBe(201);
     expect(await (await post()).json()).toEqual(await first.json());
     expect((await storedSubjects(roost)).filter((subject) => subject === 'By token')).toHaveLength(1);
-    expect(
-      (await fetch(`${roost.url}/api/v1/inbox`, { headers: { authorization: `Bearer ${token}` } })).status,
-    ).toBe(403);
+    const read = (query: string, etag = '') =>
+      fetch(`${roost.url}/api/v1/inbox${query}`, {
+        headers: { authorization: `Bearer ${token}`, 'if-none-match': etag },
+      });
+    const owner = await openReader(roost.url, { token: await signIn(roost) });
+    const cursor = String(owner.frames[0]?.cursor);
+    owner.socket.close();
+    expect((await read('')).status).toBe(403);
+    expect((await read(`?since=${cursor}`)).status).toBe(403);
+    expect((await read('', `"${cursor}"`)).status).toBe(403);
+    const socket = await openReader(roost.url, { token, cursor });
+    expect(await socket.closed()).toBe(4003);
+    expect(socket.frames.map(({ type }) => type)).toEqual(['error']);
   });
 
   test('doctor prints every setting and finds nothing wrong', async () => {
