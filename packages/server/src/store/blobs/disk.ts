@@ -1,5 +1,15 @@
-import { open, rename } from 'node:fs/promises';
+import { close, fsync, open, rename, write } from 'node:fs';
+import { promisify } from 'node:util';
 import { errnoOf } from './failure.ts';
+
+// By descriptor and not by FileHandle: half the time of the event loop, and a blob is written for every mail.
+const file = {
+  open: promisify(open),
+  write: promisify(write),
+  sync: promisify(fsync),
+  close: promisify(close),
+  rename: promisify(rename),
+};
 
 /** The three steps by which a file comes to be, each durable once its promise resolved. */
 export interface Disk {
@@ -11,27 +21,32 @@ export interface Disk {
 }
 
 export const localDisk: Disk = {
-  async create(path, bytes) {
-    const file = await open(path, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  },
-  rename,
+  create: (path, bytes) =>
+    withFile(path, 'wx', async (descriptor) => {
+      for (let at = 0; at < bytes.byteLength; ) {
+        at += (await file.write(descriptor, bytes, at)).bytesWritten;
+      }
+      await file.sync(descriptor);
+    }),
+  rename: file.rename,
   async syncFolder(folder) {
     // Windows neither opens nor syncs folders; its rename is written through by the journal.
-    if (process.platform === 'win32') return;
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    if (process.platform !== 'win32') await withFile(folder, 'r', file.sync);
   },
 };
+
+async function withFile(
+  path: string,
+  flags: string,
+  use: (descriptor: number) => Promise<void>,
+): Promise<void> {
+  const descriptor = await file.open(path, flags);
+  try {
+    await use(descriptor);
+  } finally {
+    await file.close(descriptor);
+  }
+}
 
 /**
  * One sync of a folder for all who renamed into it meanwhile: a call that comes while a sync runs may have
