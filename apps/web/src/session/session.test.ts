@@ -46,6 +46,24 @@ describe('at load', () => {
     expect(session.getSnapshot().kind).toBe('signed-in');
   });
 
+  test('a link is not lost when the server is away', async () => {
+    server.isAway = true;
+    await session.start('fresh');
+    expect(session.getSnapshot().kind).toBe('unreachable');
+    server.isAway = false;
+    await clock.advance(1_000);
+    expect(session.getSnapshot().kind).toBe('signed-in');
+  });
+
+  test('a link after too many attempts says how long to wait', async () => {
+    server.retryAfterSeconds = 42;
+    await session.start('fresh');
+    expect(session.getSnapshot()).toMatchObject({
+      kind: 'signed-out',
+      notice: expect.stringContaining('in 42 seconds'),
+    });
+  });
+
   test('a server that is away is asked again, ever more slowly, until it answers', async () => {
     server.isAway = true;
     server.hasSession = true;

@@ -1,5 +1,5 @@
 import type { Clock } from '@roost/client';
-import { failures, type SignedIn } from '@roost/protocol';
+import type { SignedIn } from '@roost/protocol';
 import { RequestProblem } from './problem.ts';
 import { asJson, type Fetch, request } from './request.ts';
 import { linkSentence } from './sentences.ts';
@@ -30,6 +30,8 @@ export class Session {
   private renewing: Promise<string> | null = null;
   private readonly listeners = new Set<() => void>();
   private cancelAsking = () => {};
+  private unspentLink: string | null = null;
+  private linkNotice: string | null = null;
 
   constructor(
     private readonly fetch: Fetch,
@@ -45,19 +47,12 @@ export class Session {
 
   /** Finds out who we are: by the one-time link if there is one, else by the cookie. */
   async start(linkToken: string | null): Promise<void> {
-    let notice: string | null = null;
-    if (linkToken !== null) {
-      try {
-        return await this.signInByLink(linkToken);
-      } catch (error) {
-        notice = linkSentence(error as RequestProblem);
-      }
-    }
-    await this.resume(notice);
+    this.unspentLink = linkToken;
+    await this.resume();
   }
 
   /** Asks at once instead of after the delay. */
-  readonly askAgain = (): Promise<void> => this.resume(null);
+  readonly askAgain = (): Promise<void> => this.resume();
 
   /** @throws RequestProblem  credentials.wrong, request.too_many, server.away */
   async signIn(email: string, password: string): Promise<void> {
@@ -117,17 +112,34 @@ export class Session {
     }
   }
 
-  private async resume(notice: string | null, delayMs = ASK_AGAIN_MIN_MS): Promise<void> {
+  private async resume(delayMs = ASK_AGAIN_MIN_MS): Promise<void> {
     this.cancelAsking();
     try {
-      this.enter(await this.open(`${SESSIONS}/refresh`));
+      this.enter((await this.openByLink()) ?? (await this.open(`${SESSIONS}/refresh`)));
     } catch (error) {
       const problem = error as RequestProblem;
-      if (isRefusal(problem)) return this.forget(notice);
+      if (isRefusal(problem)) return this.forget(this.linkNotice);
       if (!isPassing(problem)) return this.forget(problem.message);
       this.become({ kind: 'unreachable' });
       const nextMs = Math.min(ASK_AGAIN_MAX_MS, delayMs * 2);
-      this.cancelAsking = this.clock.after(delayMs, () => void this.resume(notice, nextMs));
+      this.cancelAsking = this.clock.after(delayMs, () => void this.resume(nextMs));
+    }
+  }
+
+  /** Null without a link, or with one that is of no use; a link that never reached the server is kept for the next try. */
+  private async openByLink(): Promise<SignedIn | null> {
+    const link = this.unspentLink;
+    if (link === null) return null;
+    try {
+      const signedIn = await this.open(SESSIONS, { link });
+      this.unspentLink = null;
+      return signedIn;
+    } catch (error) {
+      const problem = error as RequestProblem;
+      if (isPassing(problem)) throw problem;
+      this.unspentLink = null;
+      this.linkNotice = linkSentence(problem);
+      return null;
     }
   }
 
@@ -152,9 +164,9 @@ export class Session {
   }
 }
 
-/** The same question may get another answer later. */
+/** Nothing is decided: the server did not answer, or could not. */
 function isPassing(problem: RequestProblem): boolean {
-  return problem.code === 'server.away' || failures[problem.code]?.remedy === 'retry';
+  return /^(server|store)\./.test(problem.code);
 }
 
 /** Nobody is signed in, says the server. */

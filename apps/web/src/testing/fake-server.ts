@@ -14,10 +14,10 @@ export class FakeServer {
   readonly fetch: Fetch = async (path, init = {}) => {
     this.asked.push(`${init.method ?? 'GET'} ${path}`);
     if (this.isAway) throw new TypeError('fetch failed');
-    if (this.retryAfterSeconds !== null) return problem('request.too_many', this.retryAfterSeconds);
     const body = init.body ? JSON.parse(String(init.body)) : {};
     switch (`${init.method ?? 'GET'} ${path}`) {
       case 'POST /api/v1/sessions':
+        if (this.retryAfterSeconds !== null) return problem('request.too_many', this.retryAfterSeconds);
         if (body.link !== undefined) {
           if (body.link !== this.unusedLink) return problem('token.invalid');
           this.unusedLink = null;
