@@ -54,7 +54,7 @@ describe('odd mails', () => {
     const before = Buffer.from(source);
     const began = performance.now();
     const parsed = await parseMail(source);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(15_000);
     expect(seen(parsed)).toMatchObject(attachments ? { ...fields, attachments } : fields);
     if (attachments) expect(parsed.attachments).toHaveLength(attachments.length);
     if (problem === null) expect(parsed.problem).toBeNull();
@@ -197,7 +197,7 @@ describe('whatever comes', () => {
       fc.asyncProperty(mutated, async (source) => {
         const began = performance.now();
         expectBounded(source, await parseMail(source));
-        expect(performance.now() - began).toBeLessThan(5_000);
+        expect(performance.now() - began).toBeLessThan(15_000);
       }),
       { numRuns: 1_500 },
     );

@@ -16,8 +16,8 @@ export const PART_DEPTH_MAX = 50;
 /** Of all headers that describe a part, and of one of them: what reads them takes time by the square of it. */
 export const PART_HEAD_MAX_BYTES = 128 * 1024;
 export const PART_HEADER_MAX_BYTES = 4 * 1024;
-/** A mail of more lines is built to cost time, not to be read. */
-export const LINES_MAX = 1_000_000;
+/** The largest mail in base64 has 350,000. One of more is built to cost time, not to be read. */
+export const LINES_MAX = 500_000;
 
 export const SNIPPET_MAX_CHARS = 200;
 export const ADDRESS_MAX_CHARS = 998;
