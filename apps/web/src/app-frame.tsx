@@ -29,7 +29,7 @@ export function AppFrame({ connection }: { connection: Connection }) {
             className="flex items-center gap-2 rounded-md font-semibold tracking-tight"
           >
             <Logo />
-            Roost
+            <span className="max-sm:sr-only">Roost</span>
           </Link>
           <div className="flex min-w-0 items-center gap-4">
             <ConnectionBadge />

@@ -2,7 +2,6 @@ import { useConnection, useRoost } from '@roost/react';
 import { useSession, useSessionState } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/use-now.ts';
-import { useWide } from '../ui/use-wide.ts';
 import { type Described, describeStatus } from './describe.ts';
 
 const dots: Record<Described['tone'], string> = {
@@ -21,9 +20,8 @@ export function ConnectionBadge() {
   const client = useRoost();
   const session = useSession();
   const hasEnded = useSessionState().kind === 'ended';
-  const isWide = useWide();
   const now = useNow(status.retryAt === null ? 60_000 : 1_000);
-  const { tone, label, short, detail, action } = describeStatus(status, now);
+  const { tone, label, detail, action } = describeStatus(status, now);
   return (
     <div className="flex min-w-0 items-center gap-2.5 text-[0.8125rem] text-ink-2">
       <div
@@ -33,7 +31,7 @@ export function ConnectionBadge() {
         className="flex min-w-0 items-center gap-2"
       >
         <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${dots[tone]}`} />
-        <span className="truncate">{isWide ? label : short}</span>
+        <span className="truncate">{label}</span>
       </div>
       {tone === 'bad' && <span className="truncate text-ink-3 max-md:hidden">{detail}</span>}
       {action === 'try-now' && (

@@ -5,8 +5,6 @@ import { clockTime } from '../ui/time.ts';
 export interface Described {
   readonly tone: 'good' | 'busy' | 'slow' | 'away' | 'bad';
   readonly label: string;
-  /** The label where there is little room. */
-  readonly short: string;
   /** Why it is so, for who wants to know. */
   readonly detail: string;
   readonly action: 'try-now' | 'sign-in' | null;
@@ -16,13 +14,12 @@ export interface Described {
 export function describeStatus(status: Status, now: number): Described {
   switch (status.state) {
     case 'idle':
-      return { tone: 'busy', label: 'Not connected', short: 'Not connected', detail: '', action: null };
+      return { tone: 'busy', label: 'Not connected', detail: '', action: null };
     case 'connecting':
     case 'authenticating':
       return {
         tone: 'busy',
         label: 'Connecting…',
-        short: 'Connecting…',
         detail: status.reason,
         action: null,
       };
@@ -30,7 +27,6 @@ export function describeStatus(status: Status, now: number): Described {
       return {
         tone: 'busy',
         label: 'Catching up…',
-        short: 'Catching up…',
         detail: 'Connected; what you missed is on its way.',
         action: null,
       };
@@ -38,7 +34,6 @@ export function describeStatus(status: Status, now: number): Described {
       return {
         tone: 'good',
         label: 'Live',
-        short: 'Live',
         detail: 'New mail appears as it arrives.',
         action: null,
       };
@@ -46,7 +41,6 @@ export function describeStatus(status: Status, now: number): Described {
       return {
         tone: 'slow',
         label: 'Updates every few seconds',
-        short: 'Every few seconds',
         detail: status.reason || 'Live updates cannot pass here, so we ask the server every few seconds.',
         action: null,
       };
@@ -61,7 +55,6 @@ export function describeStatus(status: Status, now: number): Described {
       return {
         tone: 'bad',
         label: 'Stopped',
-        short: 'Stopped',
         detail: status.reason || 'The server has ended this session.',
         action: 'sign-in',
       };
@@ -85,7 +78,7 @@ function away(status: Status, now: number): Described {
   // What matters to the reader is since when things may be missing, not when the last attempt began.
   const since = status.lastCurrentAt ?? status.since;
   const label = `Offline since ${clockTime(since, now)}`;
-  return { tone: 'away', label, short: label, detail: '', action: 'try-now' };
+  return { tone: 'away', label, detail: '', action: 'try-now' };
 }
 
 function retryInWords(retryAt: number | null, now: number): string {

@@ -68,7 +68,7 @@ export function VirtualRows({ filter, list, readOffset }: VirtualRowsProps) {
       <div
         ref={held.scroller}
         onScroll={held.hold}
-        className="min-h-0 flex-1 overflow-y-auto [overflow-anchor:none] [scrollbar-gutter:stable]"
+        className="min-h-0 flex-1 overflow-y-auto border-line [overflow-anchor:none] [scrollbar-gutter:stable] max-sm:border-t"
       >
         <ul aria-label="Messages" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {items.map(({ index, key }) => {
