@@ -21,7 +21,7 @@ import { HttpIngest } from '../../ingest/http.ts';
 import { Metrics } from '../../metrics.ts';
 import { openSqlite } from '../../store/sqlite/sqlite.ts';
 import { Hub } from '../../sync/index.ts';
-import type { HttpNeeds, HttpSettings, PartState } from '../needs.ts';
+import type { HttpNeeds, HttpSettings, Part, PartState } from '../needs.ts';
 import { createHttp } from '../server.ts';
 
 const system = { kind: 'system', name: 'test' } as const;
@@ -67,7 +67,11 @@ export interface Asked {
   readonly from?: string;
 }
 
-export async function openWorld(settings: Partial<HttpSettings> = {}): Promise<World> {
+/** @param parts  what readiness asks, instead of the one part whose state the world holds */
+export async function openWorld(
+  settings: Partial<HttpSettings> = {},
+  parts?: readonly Part[],
+): Promise<World> {
   const clock = new StillClock();
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
@@ -110,7 +114,7 @@ export async function openWorld(settings: Partial<HttpSettings> = {}): Promise<W
   });
   const metrics = new Metrics();
   const blobs = new Map<string, Buffer>();
-  const parts = { state: { state: 'ok', says: 'It answers.' } as PartState };
+  const told = { state: { state: 'ok', says: 'It answers.' } as PartState };
   const signIn = new SignIn({ bus, tokens, passwords, clock, secrets: systemSecrets });
   const ownPassword = new OwnPassword({ bus, passwords, clock });
   const needs: HttpNeeds = {
@@ -132,7 +136,7 @@ export async function openWorld(settings: Partial<HttpSettings> = {}): Promise<W
       counts: metrics,
     }),
     counts: metrics,
-    parts: [{ name: 'store', check: async () => parts.state }],
+    parts: parts ?? [{ name: 'store', check: async () => told.state }],
   };
   const edge = await createHttp(
     needs,
@@ -158,7 +162,7 @@ export async function openWorld(settings: Partial<HttpSettings> = {}): Promise<W
     metrics,
     bus,
     blobs,
-    parts,
+    parts: told,
     logged,
     org: installed.org,
     ownerId: owner.user_id,
