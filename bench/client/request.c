@@ -13,6 +13,9 @@ static const char TEXT[] =
 static const char BEFORE[] = "{\"to\":\"bench@localhost\",\"from\":\"Ann Lee <ann@example.test>\",\"subject\":\"";
 static const char BETWEEN[] = " where is our order\",\"text\":\"";
 static const char AFTER[] = "\"}";
+/* Around several messages. */
+static const char OPEN[] = "{\"messages\":[";
+static const char CLOSE[] = "]}";
 
 enum { HEAD_BYTES = 6000, MESSAGE_BYTES = sizeof TEXT + sizeof BEFORE + sizeof BETWEEN + 64 };
 
@@ -53,16 +56,16 @@ static size_t put_authorization(char *out) {
 
 Request request_publish(unsigned batch, uint64_t planned_ns) {
   char *out = ensure(HEAD_BYTES + batch * (MESSAGE_BYTES + 1));
-  size_t body = batch * message_length() + (batch > 1 ? batch + 1 : 0);
+  size_t body = batch * message_length() + (batch > 1 ? strlen(OPEN) + strlen(CLOSE) + batch - 1 : 0);
   size_t at = (size_t)sprintf(out, "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n", target.publish_path, target.port);
   at += put_authorization(out + at);
   at += (size_t)sprintf(out + at, "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n", body);
-  if (batch > 1) out[at++] = '[';
+  if (batch > 1) at += put(out + at, OPEN);
   for (unsigned i = 0; i < batch; i++) {
     if (i > 0) out[at++] = ',';
     at += put_message(out + at, planned_ns);
   }
-  if (batch > 1) out[at++] = ']';
+  if (batch > 1) at += put(out + at, CLOSE);
   return (Request){out, at};
 }
 

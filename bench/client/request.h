@@ -9,7 +9,7 @@ typedef struct {
   size_t length;
 } Request;
 
-/* `batch` messages, each with `planned_ns` in its subject: an object for one, an array for more. */
+/* `batch` messages, each with `planned_ns` in its subject: as one object, or as `{"messages": [...]}`. */
 Request request_publish(unsigned batch, uint64_t planned_ns);
 
 Request request_get(const char *path, const char *etag);

@@ -21,7 +21,10 @@ export function padded(text, bytes) {
 
 /** The first thing a peer tells a new client: as many rows, of the same size, as an inbox opens with. */
 export function snapshotRows() {
-  const row = rowOf({ subject: 'a subject of some forty characters, as usual', from: 'Ann <ann@example.test>' });
+  const row = rowOf({
+    subject: 'a subject of some forty characters, as usual',
+    from: 'Ann <ann@example.test>',
+  });
   return Array.from({ length: SNAPSHOT_ROWS }, () => ({
     ...row,
     pad: padded('', ROW_BYTES - JSON.stringify(row).length),

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 const BACKLOG = 4096;
 
 /**
- * The part the peers share: `POST /publish` hands over one message or an array of them, `GET /healthz` answers ok.
+ * The part the peers share: `POST /publish` hands over one message or `{messages: [...]}`, `GET /healthz` answers ok.
  * Prints the port it took, which is how the bench learns of it.
  *
  * @param {(messages: {subject: string, from: string, text: string}[]) => void | Promise<void>} publish  answered
@@ -16,7 +16,7 @@ export function listen(publish, answer = () => null) {
     if (request.method === 'POST') {
       takeBody(request, async (body) => {
         const posted = JSON.parse(body);
-        await publish(Array.isArray(posted) ? posted : [posted]);
+        await publish(posted.messages ?? [posted]);
         say(response, 200, '{"ok":true}');
       });
       return;
