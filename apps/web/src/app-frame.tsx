@@ -1,4 +1,4 @@
-import type { RoostClient } from '@roost/client';
+import type { Client } from '@roost/client';
 import { RoostProvider, useInbox } from '@roost/react';
 import { Link, Outlet, useMatch } from '@tanstack/react-router';
 import { useState, useSyncExternalStore } from 'react';
@@ -11,7 +11,7 @@ import { ShortcutsDialog } from './ui/shortcuts-dialog.tsx';
 
 /** What stays in place around the pages of somebody signed in. */
 export function AppFrame({ connection }: { connection: Connection }) {
-  const client = useSyncExternalStore<RoostClient | null>(connection.subscribe, connection.getSnapshot);
+  const client = useSyncExternalStore<Client | null>(connection.subscribe, connection.getSnapshot);
   const filter = useLastFilter();
   const [isShowingShortcuts, setShowingShortcuts] = useState(false);
   const showShortcuts = () => setShowingShortcuts(true);

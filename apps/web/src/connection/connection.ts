@@ -1,4 +1,4 @@
-import { createClient, type RoostClient } from '@roost/client';
+import { type Client, createClient } from '@roost/client';
 import type { Session } from '../session/session.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Session } from '../session/session.ts';
  * A session that ended keeps its client, whose rows stay on the screen, marked as old.
  */
 export class Connection {
-  private client: RoostClient | null = null;
+  private client: Client | null = null;
   private before = 'starting';
   private readonly listeners = new Set<() => void>();
 
@@ -20,7 +20,7 @@ export class Connection {
     return () => this.listeners.delete(listener);
   };
 
-  readonly getSnapshot = (): RoostClient | null => this.client;
+  readonly getSnapshot = (): Client | null => this.client;
 
   private follow(): void {
     const state = this.session.getSnapshot();

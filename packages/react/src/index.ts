@@ -1,0 +1,12 @@
+export {
+  type LiveRows,
+  type OneMessage,
+  useConnection,
+  useInbox,
+  useList,
+  useMe,
+  useMessage,
+  useUnread,
+} from './hooks.ts';
+export { RoostProvider, useRoost } from './provider.tsx';
+export { useStore } from './use-store.ts';
