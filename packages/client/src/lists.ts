@@ -1,5 +1,5 @@
 import { Failure, limits, type Row, viewOfChannel } from '@roost/protocol';
-import { asClientError, ClientError } from './client-error.ts';
+import { ClientError, type ClientErrorCode, late, lost } from './client-error.ts';
 import type { Clock } from './clock.ts';
 import { List, publish } from './list.ts';
 import { type ListState, UNKNOWN_LIST } from './listing.ts';
@@ -173,9 +173,9 @@ export class Lists {
       for (let tries = 0; tries < PAGE_TRIES; tries += 1) {
         if (listing.before === null || (await this.needs.fetchPage(list, listing.before))) return;
       }
-      throw new ClientError('answer.late', 'The list changed faster than older rows could be fetched.');
+      throw late('The list changed faster than older rows could be fetched.');
     } catch (error) {
-      const failure = asClientError(error, 'connection.lost', 'Older rows could not be fetched.');
+      const failure = error instanceof ClientError ? error : lost('Older rows could not be fetched.', error);
       listing.failed(failure);
       throw failure;
     }
@@ -183,10 +183,9 @@ export class Lists {
 }
 
 function listThatCannotBe(cause: unknown): LiveList {
-  const error =
-    cause instanceof Failure
-      ? new ClientError(cause.code, cause.message, { cause })
-      : asClientError(cause, 'request.invalid', 'There is no such list.');
+  const [code, says]: [ClientErrorCode, string] =
+    cause instanceof Failure ? [cause.code, cause.message] : ['request.invalid', 'There is no such list.'];
+  const error = new ClientError(code, 'correct', says, { cause });
   const state: ListState<never> = { ...UNKNOWN_LIST, isLoading: false, error };
   return { subscribe: () => () => {}, getSnapshot: () => state, fetchMore: () => Promise.resolve() };
 }

@@ -1,6 +1,6 @@
 import { parseCursor } from '@roost/protocol';
 import { within } from './backoff.ts';
-import { asClientError, ClientError, isOfTransport } from './client-error.ts';
+import { ClientError, isOfTransport, malformed } from './client-error.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Counters } from './counters.ts';
 import { type List, publish } from './list.ts';
@@ -83,7 +83,7 @@ export class Poller {
     try {
       await this.advance(list);
     } catch (error) {
-      failure = asClientError(error, 'answer.malformed', 'The list could not be read.');
+      failure = error instanceof ClientError ? error : malformed();
     }
     this.busy.delete(list);
     if (this.isOver) return null;
@@ -104,8 +104,7 @@ export class Poller {
       if (this.isOver || (answer && apply(list, answer))) return;
     }
     const top = await rest.top(list, list.listing.wantedCount);
-    if (!this.isOver && !apply(list, top))
-      throw new ClientError('answer.malformed', 'The list could not be read.');
+    if (!this.isOver && !apply(list, top)) throw malformed();
   }
 
   private failed(list: List, failure: ClientError): void {

@@ -1,5 +1,5 @@
 import type { DownFrame } from '@roost/protocol';
-import { ClientError } from './client-error.ts';
+import { type ClientError, late, lost } from './client-error.ts';
 import type { Clock } from './clock.ts';
 
 type AnswerFrame = Extract<DownFrame, { type: 'page' | 'ack' }>;
@@ -27,8 +27,8 @@ export class Requests {
   open(answer: (frame: AnswerFrame) => void, fail: (error: ClientError) => void): string {
     this.count += 1;
     const id = `q${this.count}`;
-    const late = () => this.fail(id, new ClientError('answer.late', 'The server did not answer in time.'));
-    this.pending.set(id, { answer, fail, cancelDeadline: this.clock.after(this.deadlineMs, late) });
+    const cancelDeadline = this.clock.after(this.deadlineMs, () => this.fail(id, late()));
+    this.pending.set(id, { answer, fail, cancelDeadline });
     return id;
   }
 
@@ -42,7 +42,8 @@ export class Requests {
 
   /** The connection is gone, and the answers with it. */
   abandon(): void {
-    for (const id of [...this.pending.keys()]) this.fail(id, connectionLost());
+    for (const id of [...this.pending.keys()])
+      this.fail(id, lost('The connection was lost before the answer came.'));
   }
 
   private take(id: string): Pending | undefined {
@@ -51,8 +52,4 @@ export class Requests {
     this.pending.delete(id);
     return pending;
   }
-}
-
-export function connectionLost(): ClientError {
-  return new ClientError('connection.lost', 'The connection was lost before the answer came.');
 }

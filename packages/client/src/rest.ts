@@ -6,8 +6,9 @@ import {
   type ListPage,
   parseCursor,
   parseEtag,
+  type Remedy,
 } from '@roost/protocol';
-import { ClientError, type ClientErrorCode } from './client-error.ts';
+import { ClientError, type ClientErrorCode, late, lost, malformed } from './client-error.ts';
 import type { Clock } from './clock.ts';
 import { withDeadline } from './deadline.ts';
 import { parseList } from './parse.ts';
@@ -63,7 +64,7 @@ export class Rest {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ up_to: upTo }),
     });
-    const { offset } = response.body as { offset?: unknown };
+    const offset = fieldOf(response.body, 'offset');
     if (typeof offset !== 'number') throw malformed();
     return { offset };
   }
@@ -111,10 +112,10 @@ export class Rest {
     };
     return withDeadline(clock, deadlineMs, work(), () => {
       abort.abort();
-      return new ClientError('answer.late', 'The server did not answer in time.');
+      return late();
     }).catch((error: unknown) => {
       if (error instanceof ClientError) throw error;
-      throw new ClientError('connection.lost', 'The server cannot be reached.', { cause: error });
+      throw lost('The server cannot be reached.', error);
     });
   }
 }
@@ -131,19 +132,24 @@ function pathOf(channel: string): string {
   return `/${channel.slice(0, colon)}s/${encodeURIComponent(channel.slice(colon + 1))}`;
 }
 
-function malformed(): ClientError {
-  return new ClientError(
-    'answer.malformed',
-    'The server answered something this client does not understand.',
-  );
-}
-
 /** The server's own code and sentence (RFC 9457), or, where something in between answered, what the status says. */
 function asFailure({ status, body }: Answer): ClientError {
-  const { code, detail } = (body ?? {}) as { code?: unknown; detail?: unknown };
-  if (typeof code === 'string') return new ClientError(code as ClientErrorCode, String(detail ?? code));
-  if (status === 401) return new ClientError('token.invalid', 'Sign in to go on.');
-  if (status >= 500 || status === 429 || status === 408)
-    return new ClientError('connection.lost', `The server cannot answer now (${status}).`);
-  return new ClientError('route.unknown', `The server does not offer this (${status}).`);
+  const code = fieldOf(body, 'code');
+  const remedy = remedies.find((each) => each === fieldOf(body, 'remedy')) ?? remedyOf(status);
+  if (typeof code === 'string')
+    return new ClientError(code as ClientErrorCode, remedy, String(fieldOf(body, 'detail') ?? code));
+  if (remedy === 'retry') return lost(`The server cannot answer now (${status}).`);
+  if (remedy === 'sign-in') return new ClientError('token.invalid', remedy, 'Sign in to go on.');
+  return new ClientError('route.unknown', remedy, `The server does not offer this (${status}).`);
+}
+
+const remedies: readonly Remedy[] = ['retry', 'sign-in', 'resync', 'correct', 'give-up'];
+
+function remedyOf(status: number): Remedy {
+  if (status === 401) return 'sign-in';
+  return status >= 500 || status === 429 || status === 408 ? 'retry' : 'give-up';
+}
+
+function fieldOf(body: unknown, name: string): unknown {
+  return (body as Record<string, unknown> | null)?.[name];
 }

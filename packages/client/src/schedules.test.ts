@@ -4,7 +4,7 @@ import { type OpenList, World } from './testing/world.ts';
 
 /** Schedules that went wrong once are kept here by their seed. */
 const KEPT_SEEDS: number[] = [];
-const RUNS = 300;
+const RUNS = 200;
 const STEPS = 80;
 
 describe('whatever happens in between, every list ends as a fresh snapshot would show it', () => {

@@ -125,6 +125,7 @@ export class Session {
   }
 
   private receive(data: unknown): void {
+    if (this.isOver) return;
     const frame = parseFrame(data);
     if (frame === null) {
       this.fail('The server sent something unreadable.');

@@ -1,13 +1,13 @@
 import { type Cursor, type DownFrame, formatCursor, parseCursor, type UpFrameInput } from '@roost/protocol';
 import { Allowance } from './allowance.ts';
 import { reconnectDelayMs } from './backoff.ts';
-import { ClientError, type ClientErrorCode } from './client-error.ts';
+import { ClientError, type ClientErrorCode, malformed } from './client-error.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Counters } from './counters.ts';
 import { type List, publish } from './list.ts';
 import type { Lists } from './lists.ts';
 import type { UnknownFrame } from './parse.ts';
-import { connectionLost, Requests } from './requests.ts';
+import { Requests } from './requests.ts';
 import type { Timing } from './timing.ts';
 
 type Frame<Type extends DownFrame['type']> = Extract<DownFrame, { type: Type }>;
@@ -145,7 +145,7 @@ export class Stream {
   read(upTo: number): Promise<{ offset: number }> {
     return new Promise((resolve, reject) => {
       const id = this.requests.open(
-        (frame) => (frame.type === 'ack' ? resolve({ offset: frame.offset }) : reject(connectionLost())),
+        (frame) => (frame.type === 'ack' ? resolve({ offset: frame.offset }) : reject(malformed())),
         reject,
       );
       this.send({ type: 'read', id, up_to: upTo });
@@ -232,7 +232,7 @@ export class Stream {
 
   private failed({ id, code, message, remedy }: Frame<'error'>): void {
     if (id === undefined) return; // about the connection: the session has acted on it
-    const error = new ClientError(code as ClientErrorCode, message, { remedy });
+    const error = new ClientError(code as ClientErrorCode, remedy, message);
     const list = this.byId.get(id);
     if (list) this.listFailed(list, error);
     else this.requests.fail(id, error);

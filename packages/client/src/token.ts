@@ -80,22 +80,22 @@ export class TokenKeeper {
     const { reason } = this;
     // The app's function may throw, never answer, or answer with something that is no promise.
     const answer = Promise.resolve().then(() => this.getToken(reason));
-    const late = () => new ClientError('token.unavailable', 'The app did not provide a token in time.');
-    const text = await withDeadline(this.clock, this.deadlineMs, answer, late).catch((error: unknown) => {
+    const tooLate = () => unavailable('The app did not provide a token in time.', undefined);
+    const text = await withDeadline(this.clock, this.deadlineMs, answer, tooLate).catch((error: unknown) => {
       if (error instanceof ClientError) throw error;
-      throw isRefusal(error)
-        ? signIn(error)
-        : new ClientError('token.unavailable', NO_TOKEN, { cause: error });
+      throw isRefusal(error) ? signIn(error) : unavailable('The app could not provide a token.', error);
     });
     if (typeof text !== 'string' || text === '') throw signIn(undefined);
     return { text };
   }
 }
 
-const NO_TOKEN = 'The app could not provide a token.';
-
 function signIn(cause: unknown): ClientError {
-  return new ClientError('token.missing', 'Sign in to go on.', { cause });
+  return new ClientError('token.missing', 'sign-in', 'Sign in to go on.', { cause });
+}
+
+function unavailable(says: string, cause: unknown): ClientError {
+  return new ClientError('token.unavailable', 'retry', says, { cause });
 }
 
 function isRefusal(error: unknown): boolean {

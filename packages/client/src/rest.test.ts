@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { Rest } from './rest.ts';
+import { FakeClock } from './testing/fake-clock.ts';
+import { TokenKeeper } from './token.ts';
+
+const inbox = { channel: 'inbox', filter: undefined };
+const page = { rows: [], next: null, has_more: false, cursor: 'e1.4' };
+
+function rest(answer: (url: string, init: RequestInit) => Response | Promise<Response>) {
+  const clock = new FakeClock();
+  const calls: { url: string; init: RequestInit }[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init = {}) => {
+    calls.push({ url: String(input), init });
+    return answer(String(input), init);
+  };
+  let count = 0;
+  const tokens = new TokenKeeper(async () => `t${++count}`, clock, 1_000);
+  const made = new Rest({ baseUrl: 'https://roost.test', fetch, tokens, clock, deadlineMs: 10_000 });
+  return { rest: made, calls, clock };
+}
+
+test.each([
+  [inbox, 'https://roost.test/api/v1/inbox?limit=50'],
+  [{ channel: 'inbox', filter: 'a+b@c d' }, 'https://roost.test/api/v1/inbox?filter=a%2Bb%40c+d&limit=50'],
+  [{ channel: 'me', filter: undefined }, 'https://roost.test/api/v1/me?limit=50'],
+  [{ channel: 'message:a/b:c', filter: undefined }, 'https://roost.test/api/v1/messages/a%2Fb%3Ac?limit=50'],
+])('%j is asked for at its own address', async (list, url) => {
+  const { rest: http, calls } = rest(() => Response.json(page));
+  await expect(http.top(list, 50)).resolves.toEqual({ kind: 'page', page });
+  expect(calls[0]?.url).toBe(url);
+  expect(calls[0]?.init).toMatchObject({ cache: 'no-store', headers: { Authorization: 'Bearer t1' } });
+});
+
+test('a position is asked with, as cursor and as ETag', async () => {
+  const { rest: http, calls } = rest(
+    () => new Response(null, { status: 304, headers: { ETag: 'W/"e1.9"' } }),
+  );
+  const answer = await http.since(inbox, { epoch: 'e1', offset: 4 });
+  expect(answer).toEqual({ kind: 'same', cursor: { epoch: 'e1', offset: 9 } });
+  expect(calls[0]?.url).toBe('https://roost.test/api/v1/inbox?since=e1.4');
+  expect(calls[0]?.init.headers).toMatchObject({ 'If-None-Match': '"e1.4"' });
+});
+
+test('a proxy that swallows the ETag of a 304 leaves the position where it was', async () => {
+  const { rest: http } = rest(() => new Response(null, { status: 304 }));
+  const answer = await http.since(inbox, { epoch: 'e1', offset: 4 });
+  expect(answer).toEqual({ kind: 'same', cursor: { epoch: 'e1', offset: 4 } });
+});
+
+test.each([
+  ['a page without a cursor', () => Response.json({ ...page, cursor: 'x' })],
+  ['no list', () => Response.json({ hello: 1 })],
+  ['a web page', () => new Response('<html>')],
+  [
+    'a 304 with an ETag of another kind',
+    () => new Response(null, { status: 304, headers: { ETag: '"md5"' } }),
+  ],
+])('%s is no answer', async (_, answer) => {
+  await expect(rest(answer).rest.since(inbox, { epoch: 'e1', offset: 4 })).rejects.toMatchObject({
+    code: 'answer.malformed',
+  });
+});
+
+test('a page below may not be a delta, nor a read without an offset', async () => {
+  const delta = { prev: 1, offset: 2, added: [], updated: [], deleted: [], cursor: 'e1.2' };
+  const { rest: http } = rest(() => Response.json(delta));
+  await expect(http.below(inbox, 'x', 10)).rejects.toMatchObject({ code: 'answer.malformed' });
+  await expect(rest(() => Response.json({})).rest.read(4)).rejects.toMatchObject({
+    code: 'answer.malformed',
+  });
+  await expect(rest(() => new Response('x')).rest.read(4)).rejects.toMatchObject({
+    code: 'answer.malformed',
+  });
+});
+
+test('a refused token is replaced once', async () => {
+  const { rest: http, calls } = rest((_, { headers }) =>
+    (headers as { Authorization: string }).Authorization === 'Bearer t2'
+      ? Response.json(page)
+      : new Response(null, { status: 401 }),
+  );
+  await http.top(inbox, 1);
+  expect(calls).toHaveLength(2);
+});
+
+test.each([
+  [401, undefined, 'token.invalid', 'sign-in'],
+  [404, undefined, 'route.unknown', 'give-up'],
+  [429, undefined, 'connection.lost', 'retry'],
+  [502, undefined, 'connection.lost', 'retry'],
+  [410, { code: 'cursor.unknown', detail: 'x', remedy: 'resync' }, 'cursor.unknown', 'resync'],
+  [403, { code: 'access.forbidden' }, 'access.forbidden', 'give-up'],
+  [507, { code: 'store.full', detail: 'The disk is full.' }, 'store.full', 'retry'],
+  [418, { code: 'tea.only', detail: 'x', remedy: 'correct' }, 'tea.only', 'correct'],
+])('%i with %j is told as %s: %s', async (status, body, code, remedy) => {
+  const answer = () => (body ? Response.json(body, { status }) : new Response('<html>', { status }));
+  await expect(rest(answer).rest.top(inbox, 1)).rejects.toMatchObject({ code, remedy });
+});
+
+test('no answer in ten seconds is an answer: late, and the request is given up', async () => {
+  const { rest: http, calls, clock } = rest(() => new Promise(() => {}));
+  const late = http.top(inbox, 1);
+  late.catch(() => {});
+  await clock.advance(10_000);
+  await expect(late).rejects.toMatchObject({ code: 'answer.late' });
+  expect(calls[0]?.init.signal?.aborted).toBe(true);
+});
+
+test('a body that never ends is late too', async () => {
+  const body = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{')) });
+  const { rest: http, clock } = rest(() => new Response(body));
+  const late = http.top(inbox, 1);
+  late.catch(() => {});
+  await clock.advance(10_000);
+  await expect(late).rejects.toMatchObject({ code: 'answer.late' });
+});
+
+test('a network that fails is told as lost, with the cause', async () => {
+  const cause = new TypeError('fetch failed');
+  const { rest: http } = rest(() => Promise.reject(cause));
+  await expect(http.top(inbox, 1)).rejects.toMatchObject({ code: 'connection.lost', cause });
+});
