@@ -1,5 +1,6 @@
 import type { Client } from '@roost/client';
-import { RoostProvider, useInbox } from '@roost/react';
+import { limits } from '@roost/protocol';
+import { RoostProvider, useInbox, useList } from '@roost/react';
 import { Link, Outlet, useMatch } from '@tanstack/react-router';
 import { useState, useSyncExternalStore } from 'react';
 import { ConnectionBadge } from './connection/badge.tsx';
@@ -45,9 +46,13 @@ export function AppFrame({ connection }: { connection: Connection }) {
   );
 }
 
+/** As many as a page may have: what is unread is counted in the rows that are known. */
+const WHOLE_INBOX = { limit: limits.PAGE_MAX_ROWS };
+
 /** Keeps the list of the inbox alive under the message pages: on the way back it is there, as deep as it was read. */
 function ListKeeper({ filter }: { filter: string }) {
   useInbox(filter || undefined);
+  useList('inbox', WHOLE_INBOX);
   return null;
 }
 

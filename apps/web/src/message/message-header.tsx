@@ -6,14 +6,14 @@ import { absoluteTime, relativeTime } from '../ui/time.ts';
 import { useNow } from '../ui/use-now.ts';
 import { authorOf } from './author.ts';
 
-export function MessageHeader({ row }: { row: OpenMessage }) {
-  const author = authorOf(row.from);
-  const received = Date.parse(row.received_at);
+export function MessageHeader({ message }: { message: OpenMessage }) {
+  const author = authorOf(message.from);
+  const received = Date.parse(message.received_at);
   const now = useNow(60_000);
   return (
     <header className="pb-3">
       <h1 className="font-semibold text-xl leading-snug tracking-tight [overflow-wrap:anywhere]">
-        {row.subject || <span className="text-ink-3">(no subject)</span>}
+        {message.subject || <span className="text-ink-3">(no subject)</span>}
       </h1>
       <div className="mt-3 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <div className="min-w-0 [overflow-wrap:anywhere]">
@@ -23,28 +23,30 @@ export function MessageHeader({ row }: { row: OpenMessage }) {
           )}
         </div>
         <div className="text-[0.8125rem] text-ink-3">
-          <time dateTime={row.received_at} title={relativeTime(received, now)}>
+          <time dateTime={message.received_at} title={relativeTime(received, now)}>
             {absoluteTime(received)}
           </time>
           {' · '}
-          {sizeInWords(row.size_bytes)}
+          {sizeInWords(message.size_bytes)}
         </div>
       </div>
       <div className="mt-0.5 text-[0.8125rem] text-ink-2 [overflow-wrap:anywhere]">
         <span className="text-ink-3">to </span>
-        {row.to.join(', ')}
+        {message.to.join(', ')}
       </div>
-      <AllHeaders headers={row.content.headers} />
+      <AllHeaders headers={message.content.headers} />
       <div className="mt-3 grid gap-2 empty:hidden">
-        {row.problem && (
+        {message.problem && (
           <Notice tone="warn">
             <span className="flex items-start gap-2">
               <WarningIcon />
-              <span>Some of this message could not be read: {row.problem} The source holds all of it.</span>
+              <span>
+                Some of this message could not be read: {message.problem} The source holds all of it.
+              </span>
             </span>
           </Notice>
         )}
-        {row.content.truncated && (
+        {message.content.truncated && (
           <Notice tone="plain">
             This message is very long, and its end is not shown. The source holds all of it.
           </Notice>

@@ -1,5 +1,4 @@
-import type { OpenMessage } from '@roost/protocol';
-import { useList } from '@roost/react';
+import { useMessage } from '@roost/react';
 import { useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { AsOf } from '../connection/as-of.tsx';
@@ -12,24 +11,23 @@ import { MessageTabs } from './message-tabs.tsx';
 
 /** One message, live: a change shows at once, and so does that it is gone. */
 export function MessagePage({ id }: { id: string }) {
-  const { rows, isLoading, error } = useList<OpenMessage>(`message:${id}`);
+  const { message, isLoading, error } = useMessage(id);
   const goBack = useWayBack();
   useShortcuts({ Escape: goBack, u: goBack });
-  const row = rows[0];
-  const wasThere = useWasThere(row !== undefined);
+  const wasThere = useWasThere(message !== undefined);
   return (
     <main className="mx-auto flex h-full w-full max-w-5xl flex-col overflow-y-auto px-4 pb-4 sm:px-6">
-      <Title of={row ? row.subject || '(no subject)' : 'Message'} />
+      <Title of={message ? message.subject || '(no subject)' : 'Message'} />
       <div className="flex items-center gap-3 py-2.5">
         <Button look="quiet" onClick={goBack} className="-ml-2.5 px-2.5">
           <BackIcon /> Inbox
         </Button>
         <AsOf />
       </div>
-      {row ? (
+      {message ? (
         <>
-          <MessageHeader row={row} />
-          <MessageTabs row={row} />
+          <MessageHeader message={message} />
+          <MessageTabs message={message} />
         </>
       ) : isLoading && error === null ? (
         <p role="status" className="py-10 text-center text-ink-3">

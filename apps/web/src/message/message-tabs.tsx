@@ -9,9 +9,9 @@ import { type Tab, Tabs } from './tabs.tsx';
 import { TextPanel } from './text-panel.tsx';
 
 /** What a message holds, each on its tab; what it does not hold has none. */
-export function MessageTabs({ row }: { row: OpenMessage }) {
+export function MessageTabs({ message }: { message: OpenMessage }) {
   const api = useApi();
-  const { id, content } = row;
+  const { id, content } = message;
   const tabs = useMemo(() => {
     const files = filesOf(api, id);
     const { html, text, attachments, has_source } = content;
