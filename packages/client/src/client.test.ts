@@ -1,6 +1,8 @@
 import { formatArrival } from '@roost/protocol';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createClient } from './client.ts';
 import { ClientError } from './client-error.ts';
+import { FakeSocket } from './testing/fake-socket.ts';
 import { World } from './testing/world.ts';
 
 describe('starting', () => {
@@ -862,3 +864,65 @@ async function soon<T>(world: World, promise: Promise<T>, ms = 200): Promise<T> 
   await world.advance(ms);
   return promise;
 }
+
+describe('ephemera', () => {
+  test('who is here is asked for while live, and typing goes both ways', async () => {
+    const world = new World();
+    world.client.presence.subscribe(() => {});
+    await world.live();
+    expect(world.client.presence.getSnapshot()).toMatchObject([{ user_id: 'u2' }]);
+    world.client.sendTyping('inbox');
+    expect(world.network.last.sentOf('typing')).toEqual([{ type: 'typing', scope: 'inbox' }]);
+    world.server.tellAll({ type: 'typing', scope: 'inbox', user_id: 'u2', lifetime_ms: 6_000 });
+    expect(world.client.typing('inbox').getSnapshot()).toEqual(['u2']);
+    world.server.die();
+    await world.advance(60_000);
+    expect(world.client.presence.getSnapshot()).toEqual([]);
+  });
+});
+
+describe('on a platform of its own', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test('the page’s origin, its WebSocket, its fetch and its report of errors are used', async () => {
+    const urls: string[] = [];
+    const reported: unknown[] = [];
+    vi.stubGlobal('location', { origin: 'https://mail.test' });
+    vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
+    vi.stubGlobal('fetch', async (url: string) => {
+      urls.push(url);
+      return Response.json({ offset: 3 });
+    });
+    vi.stubGlobal(
+      'WebSocket',
+      class extends FakeSocket {
+        constructor(url: string, protocol: string) {
+          super(url, protocol);
+          urls.push(url);
+        }
+      },
+    );
+    const client = createClient({ getToken: async () => 't' });
+    client.status.subscribe(() => {
+      throw new Error('mine');
+    });
+    client.start();
+    await expect(client.read(3)).resolves.toEqual({ offset: 3 });
+    client.stop();
+    expect(urls.sort()).toEqual(['https://mail.test/api/v1/me/read', 'wss://mail.test/api/v1/ws']);
+    expect(reported.length).toBeGreaterThan(0);
+  });
+
+  test('where errors cannot be reported they are written to the console', () => {
+    vi.stubGlobal('reportError', undefined);
+    const written = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const client = createClient({ url: 'http://roost.test', getToken: async () => 't' });
+    client.status.subscribe(() => {
+      throw new Error('mine');
+    });
+    client.start();
+    client.stop();
+    expect(written).toHaveBeenCalled();
+    written.mockRestore();
+  });
+});
