@@ -16,15 +16,23 @@ export type AddressFilter =
   | { readonly kind: 'local-substring'; readonly text: string }
   | { readonly kind: 'local-pattern'; readonly pieces: readonly string[] };
 
+/** Control characters, and halves of surrogate pairs: neither stores nor URLs keep them as they are. */
+const UNLISTED = /[\p{Cc}\p{Cs}]/u;
+
 /**
  * @returns null for an empty filter, which shows everything
- * @throws filter.invalid  longer than any address can be
+ * @throws filter.invalid  longer than any address can be, or of characters that no address has
  */
 export function parseAddressFilter(text: string): AddressFilter | null {
   const written = normalAddress(text);
   if (written === '') return null;
   if (written.length > FILTER_MAX_CHARS)
     throw new Failure('filter.invalid', `An address filter has at most ${FILTER_MAX_CHARS} characters.`);
+  if (UNLISTED.test(written))
+    throw new Failure(
+      'filter.invalid',
+      'An address filter holds no control characters and no half characters.',
+    );
   const pieces = written.split('*');
   if (written.includes('@')) {
     return pieces.length === 1 ? { kind: 'address', address: written } : { kind: 'address-pattern', pieces };

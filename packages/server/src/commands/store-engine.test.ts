@@ -1,84 +1,48 @@
-import { expect, test } from 'vitest';
-import { systemClock } from '../clock.ts';
-import { commands, queries, registry } from '../domain/index.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, inject } from 'vitest';
+import { systemClock, systemRandom } from '../clock.ts';
+import { registry } from '../domain/index.ts';
+import type { Database } from '../store/database.ts';
+import { openPostgres } from '../store/postgres/postgres.ts';
 import { openSqlite } from '../store/sqlite/sqlite.ts';
-import { CommandBus, StoreEngine } from './index.ts';
+import { execute, freshPostgres, postgresMissing } from '../store/testing/postgres.ts';
+import { StoreEngine } from './index.ts';
+import { engineContract } from './testing/engine-contract.ts';
 
-const system = { kind: 'system', name: 'test' } as const;
+const engineOver = (database: Database) => new StoreEngine(database, registry, systemClock, systemRandom);
 
-async function open() {
-  const engine = new StoreEngine(await openSqlite(':memory:'), registry, systemClock, Math.random);
-  const entries: number[] = [];
-  const bus = new CommandBus(
-    engine,
-    () => 'all',
-    (more) => entries.push(...more.map((e) => e.offset)),
-    (name, detail) => console.error(name, detail),
-  );
-  await bus.execute(commands.foundOrganisation, {
-    org: 'a',
-    actor: system,
-    input: { name: 'A', owner_email: 'o@a.test', owner_name: '', password_hash: null },
+describe('over SQLite in a file', () => {
+  engineContract(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'roost-engine-'));
+    return {
+      open: async () => engineOver(await openSqlite(join(folder, 'roost.db'))),
+      nodeCount: 1,
+      close: async () => rmSync(folder, { recursive: true }),
+    };
   });
-  await bus.execute(commands.keepMailInbox, { org: 'a', actor: system, input: { address: '*.test' } });
-  return { bus, entries };
-}
-
-function arrival(subject: string, externalId: string | null = null) {
-  return {
-    to: ['bob@x.test'],
-    from: 'Ann <ann@y.org>',
-    subject,
-    snippet: '',
-    size_bytes: 1,
-    external_id: externalId,
-    content: { headers: [], text: subject, html: null, attachments: [], truncated: false },
-    source: null,
-    attachment_blobs: [],
-    problem: null,
-  };
-}
-
-test('every committed change takes one offset, and a group fails one by one', async () => {
-  const { bus, entries } = await open();
-  const settled = await Promise.allSettled([
-    bus.execute(commands.acceptMessages, { org: 'a', actor: system, input: { arrivals: [arrival('one')] } }),
-    bus.execute(commands.acceptMessages, {
-      org: 'a',
-      actor: system,
-      input: { arrivals: [{ ...arrival('lost'), to: ['x@nowhere.example'] }] },
-    }),
-    bus.execute(commands.acceptMessages, { org: 'a', actor: system, input: { arrivals: [arrival('two')] } }),
-  ]);
-  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  expect(entries).toEqual([1, 2, 3, 4]);
-  const page = await bus.query(queries.readView, {
-    org: 'a',
-    actor: system,
-    input: { channel: 'inbox', params: { filter: 'bob' }, user_id: 'u', before: null, limit: 50 },
-  });
-  expect(page.rows.map((row) => JSON.parse(row).subject)).toEqual(['two', 'one']);
-  expect(page.offset).toBe(4);
 });
 
-test('the same id is answered from memory; for something else it is refused', async () => {
-  const { bus } = await open();
-  const once = () =>
-    bus.execute(commands.acceptMessages, {
-      org: 'a',
-      actor: system,
-      id: 'k',
-      input: { arrivals: [arrival('one')] },
-    });
-  const [first, second] = await Promise.all([once(), once()]);
-  expect(await once()).toEqual(first);
-  expect(second).toEqual(first);
-  await expect(
-    bus.execute(commands.acceptMessages, {
-      org: 'a',
-      actor: system,
-      id: 'k',
-      input: { arrivals: [arrival('two')] },
-    }),
-  ).rejects.toThrow(/used before/);
+const server = inject('postgresUrl');
+
+describe.skipIf(postgresMissing(server))('over PostgreSQL, on four nodes', () => {
+  engineContract(async () => {
+    const own = await freshPostgres(server as string);
+    return {
+      open: async () => engineOver(await openPostgres(own.url)),
+      nodeCount: 4,
+      disturb: async (org) => {
+        await execute(
+          own.url,
+          `begin;
+           update head set "offset" = "offset" + 1 where org = '${org}';
+           insert into log select org, "offset", 0, 'aborted', '[]' from head where org = '${org}';
+           select pg_sleep(0.002);
+           rollback;`,
+        );
+      },
+      close: async () => void (await own.drop()),
+    };
+  });
 });

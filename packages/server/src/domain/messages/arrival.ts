@@ -1,3 +1,4 @@
+import { normalAddress } from '@roost/protocol';
 import { messageContent } from '@roost/protocol/schema';
 import { z } from 'zod';
 
@@ -6,7 +7,7 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
 /** A message as it arrived: read, its blobs stored and synced, not yet in the store. */
 export const arrival = z.object({
   /** Recipients in normal form, each once. */
-  to: z.array(z.string().max(320)).min(1),
+  to: z.array(z.string().max(320).refine(isListed, 'This address cannot be listed.')).min(1),
   from: z.string(),
   subject: z.string(),
   snippet: z.string(),
@@ -21,3 +22,8 @@ export const arrival = z.object({
   problem: z.string().nullable(),
 });
 export type Arrival = z.infer<typeof arrival>;
+
+/** As lists compare addresses: in normal form, and of characters that every store keeps as they are. */
+function isListed(address: string): boolean {
+  return address === normalAddress(address) && !/[\p{Cc}\p{Cs}]/u.test(address);
+}
