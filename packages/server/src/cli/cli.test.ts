@@ -1,0 +1,237 @@
+import { createServer } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hashSecret } from '../access/secret.ts';
+import { systemClock } from '../clock.ts';
+import { queries } from '../domain/index.ts';
+import { openStore } from '../open-store.ts';
+import { openTerminal, type Terminal } from './testing/terminal.ts';
+
+const system = { kind: 'system', name: 'test' } as const;
+const MAIL = 'From: Ann <ann@example.org>\r\nSubject: Piped\r\n\r\nHello.\r\n';
+
+let terminal: Terminal;
+beforeEach(async () => {
+  terminal = await openTerminal();
+});
+afterEach(() => terminal.remove());
+
+/** What is in the store once the command has ended. */
+async function stored<T>(ask: (bus: Awaited<ReturnType<typeof openStore>>['bus']) => Promise<T>): Promise<T> {
+  const store = await openStore({ data: terminal.data, databaseUrl: null }, () => {});
+  try {
+    return await ask(store.bus);
+  } finally {
+    await store.close();
+  }
+}
+
+const subjects = () =>
+  stored(async (bus) => {
+    const page = await bus.query(queries.readView, {
+      org: 'main',
+      actor: system,
+      input: { channel: 'inbox', params: {}, user_id: '', before: null, limit: 50 },
+    });
+    return page.rows.map((row) => JSON.parse(row).subject as string);
+  });
+const emails = () =>
+  stored(async (bus) => {
+    const members = await bus.query(queries.listMembers, { org: 'main', actor: system, input: {} });
+    return members.map(({ email, role }) => `${role} ${email}`);
+  });
+
+describe('called wrongly', () => {
+  test.each([
+    ['sing', 64, 'There is no command “sing”.'],
+    ['token', 64, 'Say “roost token create”.'],
+    ['token create', 64, 'A token needs a name'],
+    ['token create --name x --scopes read,write', 64, '“write” is none of the scopes read, ingest, admin.'],
+    ['token create --nam x', 64, "Unknown option '--nam'"],
+    ['member add', 64, 'Name one address.'],
+    ['member add a@b.test --role king', 64, '“king” is none of the roles'],
+    ['member promote a@b.test', 64, 'Say “roost member add” or “roost member remove”.'],
+    ['ingest', 64, 'Name who the mail is for'],
+    ['link --email', 64, "Option '--email <value>' argument missing"],
+  ])('“roost %s” ends with %d and one sentence', async (command, exit, sentence) => {
+    const said = await terminal.type(command);
+    expect(said.exit).toBe(exit);
+    expect(said.err).toContain(sentence);
+    expect(said.err.split('\n')).toHaveLength(1);
+    expect(said.out).toBe('');
+  });
+
+  test('a setting that cannot be used ends any command with 78', async () => {
+    for (const command of ['', 'start', 'link', 'token create --name x', 'member add a@b.test']) {
+      const said = await terminal.type(command, { env: { ROOST_PORT: 'http' } });
+      expect([said.exit, said.err]).toEqual([78, 'roost: ROOST_PORT (“http”) is not a whole number.']);
+    }
+  });
+
+  test('a store that cannot be opened is told in a sentence', async () => {
+    const said = await terminal.type('link', { env: { ROOST_DATA: '/dev/null/roost' } });
+    expect(said.exit).toBe(1);
+    expect(said.err).toMatch(/^roost: .*cannot be opened/);
+  });
+});
+
+describe('roost help and roost version', () => {
+  test('name every command, and the version', async () => {
+    const { exit, out } = await terminal.type('help');
+    expect(exit).toBe(0);
+    for (const name of ['start', 'doctor', 'link', 'token', 'member', 'ingest', 'version'])
+      expect(out).toContain(name);
+    expect((await terminal.type('version')).out).toMatch(/^\d+\.\d+\.\d+$/);
+    expect((await terminal.type('--version')).exit).toBe(0);
+  });
+});
+
+describe('roost link', () => {
+  test('signs the owner in, before the server ever ran', async () => {
+    const said = await terminal.type('link', { env: { ROOST_PUBLIC_URL: 'https://mail.example.org' } });
+    expect(said).toMatchObject({ exit: 0, err: '' });
+    expect(said.out).toMatch(/^https:\/\/mail\.example\.org\/sign-in#link=[A-Za-z0-9_-]{43}$/);
+  });
+
+  test('for nobody we know says so', async () => {
+    const said = await terminal.type('link --email x@y.test');
+    expect([said.exit, said.err]).toEqual([1, 'roost: There is no member x@y.test.']);
+  });
+});
+
+describe('roost token create', () => {
+  test('prints a token that only its digest is kept of', async () => {
+    const said = await terminal.type('token create --name app --scopes ingest');
+    expect(said.out).toMatch(/^rt_[A-Za-z0-9_-]{43}$/);
+    const found = await stored((bus) =>
+      bus.query(queries.findApiToken, { org: '', actor: system, input: { hash: hashSecret(said.out) } }),
+    );
+    expect(found).toMatchObject({ role: 'owner', scopes: ['ingest'] });
+  });
+});
+
+describe('roost member', () => {
+  test('adds somebody with a link, and removes them', async () => {
+    const added = await terminal.type('member add Eve@Roost.test --role viewer');
+    expect(added.out).toMatch(/\/sign-in#link=/);
+    expect(await emails()).toEqual(['owner owner@localhost', 'viewer eve@roost.test']);
+    expect((await terminal.type('member add eve@roost.test')).err).toContain(
+      'There is a member with this address',
+    );
+    expect((await terminal.type('member remove eve@roost.test')).exit).toBe(0);
+    expect(await emails()).toEqual(['owner owner@localhost']);
+  });
+
+  test('keeps the last owner', async () => {
+    const said = await terminal.type('member remove owner@localhost');
+    expect([said.exit, said.err]).toEqual([1, 'roost: The last owner cannot be removed.']);
+  });
+});
+
+describe('roost ingest', () => {
+  test('stores a mail, and a repeat of it once', async () => {
+    const mail = `Message-ID: <1@example.org>\r\n${MAIL}`;
+    for (let at = 0; at < 2; at += 1) {
+      expect(await terminal.type('ingest --rcpt bob@qa.test', { stdin: mail })).toEqual({
+        exit: 0,
+        out: '',
+        err: '',
+      });
+    }
+    expect(await subjects()).toEqual(['Piped']);
+  });
+
+  test.each([
+    ['for nobody', 'ingest --rcpt x@nowhere.example', {}, 67],
+    ['larger than allowed', 'ingest --rcpt bob@qa.test', { ROOST_MAIL_MAX_BYTES: '1024' }, 65],
+    ['while our settings are wrong', 'ingest --rcpt bob@qa.test', { ROOST_PORT: 'x' }, 75],
+    ['while the store cannot be opened', 'ingest --rcpt bob@qa.test', { ROOST_DATA: '/dev/null/roost' }, 75],
+  ])('a mail %s tells the mail server what to do', async (_what, command, env, exit) => {
+    const said = await terminal.type(command, { env, stdin: `${MAIL}${'x'.repeat(2000)}` });
+    expect(said.exit).toBe(exit);
+    expect(said.err).toMatch(/^roost: \S/);
+  });
+});
+
+describe('roost doctor', () => {
+  const report = async (env: Record<string, string> = {}) => {
+    const { exit, out } = await terminal.type('doctor', { env });
+    const lines = out.split('\n').filter((line) => /^(ok|warn|fail) /.test(line));
+    return { exit, out, found: (what: string) => lines.find((line) => line.slice(6).startsWith(what)) ?? '' };
+  };
+
+  test('finds a fresh machine well, and makes nothing', async () => {
+    const { exit, out, found } = await report();
+    expect(out.split('\n').filter((line) => line.startsWith('fail'))).toEqual([]);
+    expect(exit).toBe(0);
+    expect(found('data folder')).toMatch(/^ok +data folder +It can be written to\./);
+    expect(found('database')).toContain('its tables are made at the first start');
+    expect(found('Redis')).toContain('Not needed');
+    expect(found('clock')).toContain(new Date(systemClock.now()).toISOString().slice(0, 10));
+  });
+
+  test('prints every setting, and no secret', async () => {
+    const { out } = await report({ ROOST_OWNER_PASSWORD: 'hunter2', ROOST_HOST: '127.0.0.1' });
+    expect(out).toMatch(/^ROOST_HOST +127\.0\.0\.1$/m);
+    expect(out).toMatch(/^ROOST_MAIL_DOMAINS +localhost,\*\.test,\*\.localhost {2}\(default\)$/m);
+    expect(out).toMatch(/^ROOST_OWNER_PASSWORD +\(set, not shown\)$/m);
+    expect(out).not.toContain('hunter2');
+  });
+
+  test('knows a store that was used', async () => {
+    await terminal.type('link');
+    expect((await report()).found('database')).toMatch(/reachable, schema \d{4}-/);
+  });
+
+  test.each([
+    [
+      'a port that is taken',
+      'web port',
+      async (port: string) => ({ ROOST_PORT: port }),
+      /^fail .*by another program/,
+    ],
+    ['a folder we may not write to', 'data folder', async () => ({ ROOST_DATA: '/dev/null/roost' }), /^fail /],
+    [
+      'a database that does not answer',
+      'database',
+      async () => ({ ROOST_DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' }),
+      /^fail .*ECONNREFUSED/,
+    ],
+    [
+      'a Redis that does not answer',
+      'Redis',
+      async () => ({ ROOST_REDIS_URL: 'redis://127.0.0.1:1' }),
+      /^warn .*ECONNREFUSED/,
+    ],
+    [
+      'a misspelled setting',
+      'settings',
+      async () => ({ ROOST_PROT: '1' }),
+      /^warn .*ROOST_PROT is no setting/,
+    ],
+    [
+      'a certificate that is none',
+      'certificate',
+      async () => ({ ROOST_TLS_KEY: '/dev/null', ROOST_TLS_CERT: '/dev/null' }),
+      /^fail /,
+    ],
+  ])('finds %s', async (_what, part, env, says) => {
+    const server = await silentServer();
+    const { exit, out, found } = await report(await env(String(server.port)));
+    expect(found(part)).toMatch(says);
+    expect(exit).toBe(found(part).startsWith('fail') ? 1 : 0);
+    expect(out).not.toContain('hunter2');
+    await server.close();
+  });
+});
+
+/** Something that listens and is not ours. */
+async function silentServer(): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer((_request, response) => response.end('other'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No port');
+  return {
+    port: address.port,
+    close: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
+}
