@@ -5,6 +5,8 @@ import type { Call, Engine, GroupOutcome, LogEntry, Outcome } from './engine.ts'
 
 /** Calls of one group: more would make the first wait long for its answer. */
 const GROUP_MAX_CALLS = 256;
+/** Weight of one group, in messages: a group of large calls ends once it has reached this. */
+const GROUP_MAX_WEIGHT = 512;
 /** Calls that may wait; past this the caller is told to try later, and nothing was changed. */
 const WAITING_MAX_CALLS = 20_000;
 
@@ -23,6 +25,7 @@ export interface Answer<O> {
 
 interface Waiting {
   readonly call: Call;
+  readonly weight: number;
   readonly settle: (outcome: Outcome) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -62,7 +65,7 @@ export class CommandBus {
       input: request.input,
       id: request.id ?? null,
     };
-    const outcome = await this.wait(call);
+    const outcome = await this.wait(call, command.weight?.(request.input) ?? 1);
     if (outcome.ok) return { offset: outcome.offset, result: outcome.result as ResultOf<C> };
     if (outcome.detail) this.onUnexpected(call.name, outcome.detail);
     throw new Failure(outcome.code, outcome.says);
@@ -87,7 +90,7 @@ export class CommandBus {
       await Promise.all([...this.partitions.values()].map((partition) => partition.running));
   }
 
-  private wait(call: Call): Promise<Outcome> {
+  private wait(call: Call, weight: number): Promise<Outcome> {
     const key = this.partitionOf(call.org);
     let partition = this.partitions.get(key);
     if (!partition) {
@@ -98,7 +101,7 @@ export class CommandBus {
       throw new Failure('store.unavailable', 'The store cannot keep up; nothing was changed. Try later.');
     }
     const { waiting } = partition;
-    const settled = new Promise<Outcome>((settle, fail) => waiting.push({ call, settle, fail }));
+    const settled = new Promise<Outcome>((settle, fail) => waiting.push({ call, weight, settle, fail }));
     partition.running ??= this.drain(key, partition);
     return settled;
   }
@@ -138,13 +141,24 @@ export class CommandBus {
   }
 
   private start(partition: Partition): Running | null {
-    const group = partition.waiting.splice(0, GROUP_MAX_CALLS);
+    const group = partition.waiting.splice(0, groupSize(partition.waiting));
     if (group.length === 0) return null;
     const outcome = this.engine
       .run(group.map(({ call }) => call))
       .catch((error: unknown) => new Failure('store.unavailable', undefined, { cause: error }));
     return { group, outcome };
   }
+}
+
+function groupSize(waiting: readonly Waiting[]): number {
+  let size = 0;
+  let weight = 0;
+  for (const call of waiting) {
+    if (size === GROUP_MAX_CALLS || weight >= GROUP_MAX_WEIGHT) break;
+    size += 1;
+    weight += call.weight;
+  }
+  return size;
 }
 
 interface Running {

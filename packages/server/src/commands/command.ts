@@ -44,6 +44,8 @@ export interface Command<I, O> {
   readonly audited?: boolean;
   /** Founds the organisation it is called for, which must not exist yet. */
   readonly founds?: boolean;
+  /** How much of a group it fills, 1 when left out: about the messages it writes. */
+  weight?(input: I): number;
   /**
    * Reads, by `foreseen`, what `run` will ask for. Called for all commands of a group before the first of them runs,
    * and not waited for one by one: a group then waits for the network once instead of once a command. The command

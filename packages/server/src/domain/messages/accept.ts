@@ -22,6 +22,7 @@ export const acceptMessages = defineCommand({
   name: 'message.accept',
   input: z.object({ arrivals: z.array(arrival).min(1).max(500) }),
   may: { roles: EVERY_ROLE.filter((role) => role !== 'viewer'), scope: 'ingest' },
+  weight: ({ arrivals }) => arrivals.length,
   async foresee(context, { arrivals }) {
     await findRepeats(context, await parcelsOf(context, arrivals));
   },

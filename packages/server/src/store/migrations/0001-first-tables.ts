@@ -8,7 +8,7 @@ const statements = [
      changes text not null, primary key (org, "offset"))`,
   `create table answer (org text not null, id text not null, fingerprint text not null, "offset" bigint not null,
      result text not null, at bigint not null, primary key (org, id))`,
-  `create index answer_at on answer (at)`,
+  `create index answer_at on answer (org, at)`,
   `create table audit (org text not null, "offset" bigint not null, at bigint not null, actor text not null,
      command text not null, subject text not null)`,
   `create index audit_of_org on audit (org, "offset")`,
