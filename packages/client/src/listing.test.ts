@@ -92,7 +92,7 @@ describe('deltas', () => {
     list.fold(delta);
     list.write();
     expect(list.cell.getSnapshot().rows).toEqual(
-      foldDelta(windowOf(page(['d', 'c'], 10, true), keyOf), delta, keyOf).rows,
+      foldDelta(windowOf(page(['d', 'c'], 10, true)), delta, keyOf).rows,
     );
   });
 });

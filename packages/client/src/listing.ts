@@ -48,8 +48,6 @@ export const TRIM_SLACK_ROWS = 50;
 export class Listing {
   readonly cell: Cell<ListState>;
   private window: Window<Row> | null = null;
-  /** What to ask for the rows below the window with; null at the list's end. */
-  private below: string | null = null;
   /** Rows that were asked for, at the top and by pages; what comes live does not count. */
   private askedCount = 0;
   private epoch = '';
@@ -79,7 +77,7 @@ export class Listing {
 
   /** `before` of the next page; null when there is none. */
   get before(): string | null {
-    return this.below;
+    return this.window?.bottom ?? null;
   }
 
   get rowCount(): number {
@@ -105,8 +103,7 @@ export class Listing {
   replace(page: ListPage): boolean {
     const cursor = parseCursor(page.cursor);
     if (cursor === null) return false;
-    this.window = windowOf(page, this.keyOf);
-    this.below = this.window.bottom === null ? null : (page.next ?? this.window.bottom);
+    this.window = windowOf(page);
     this.askedCount = page.rows.length;
     this.epoch = cursor.epoch;
     this.toldOffset = this.trueOffset = cursor.offset;
@@ -138,11 +135,10 @@ export class Listing {
    */
   append(page: ListPage, before: string): boolean {
     const cursor = parseCursor(page.cursor);
-    if (this.window === null || cursor === null || before !== this.below) return false;
+    if (this.window === null || cursor === null || before !== this.before) return false;
     // An older page may hold a row whose deletion this list has been told already.
     if (cursor.epoch !== this.epoch || cursor.offset < this.trueOffset) return false;
     this.window = appendPage(this.window, page, this.keyOf);
-    this.below = this.window.bottom === null ? null : (page.next ?? this.window.bottom);
     this.askedCount = this.window.rows.length;
     this.error = null;
     this.changed();
@@ -172,7 +168,7 @@ export class Listing {
 
   /** The rows are void: another person's, or of another log. */
   forget(): void {
-    this.window = this.below = this.shownCursor = this.error = null;
+    this.window = this.shownCursor = this.error = null;
     this.askedCount = this.toldOffset = this.trueOffset = 0;
   }
 
@@ -181,7 +177,7 @@ export class Listing {
     const { rows, hasMore, isLoading, isFetchingMore, error, cursor } = this.cell.getSnapshot();
     const state: ListState = {
       rows: this.window?.rows ?? UNKNOWN_LIST.rows,
-      hasMore: this.below !== null,
+      hasMore: this.before !== null,
       isLoading: this.window === null && this.error === null,
       isFetchingMore: this.isFetchingMore,
       error: this.error,
@@ -202,8 +198,6 @@ export class Listing {
     const keepCount = Math.max(this.askedCount, this.limit);
     if (this.window === null || this.window.rows.length <= keepCount + TRIM_SLACK_ROWS) return;
     this.window = trimWindow(this.window, keepCount, this.keyOf);
-    // The `before` of a page is the sort key of the row above it, so we can write our own.
-    this.below = this.window.bottom;
   }
 
   private changed(): void {

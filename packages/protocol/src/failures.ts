@@ -65,7 +65,7 @@ export const failures = {
     says: 'This frame is not allowed at this point.',
   },
   'frame.too_many': { http: 429, close: 4009, remedy: 'retry', says: 'Too many frames in too short a time.' },
-  'hello.late': { http: 408, close: 4008, remedy: 'retry', says: 'No hello came in time.' },
+  'hello.late': { http: 408, close: 4000, remedy: 'retry', says: 'No hello came in time.' },
   'connection.silent': { http: 408, close: 4000, remedy: 'retry', says: 'Nothing was heard for too long.' },
   'connection.too_many': {
     http: 503,

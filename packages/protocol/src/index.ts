@@ -27,4 +27,12 @@ export { type InboxParams, inboxView } from './views/inbox.ts';
 export { meView } from './views/me.ts';
 export { messageView } from './views/message.ts';
 export type { View } from './views/view.ts';
-export { appendPage, foldDelta, type SortKey, trimWindow, type Window, windowOf } from './window.ts';
+export {
+  appendPage,
+  foldDelta,
+  type Rows,
+  type SortKey,
+  trimWindow,
+  type Window,
+  windowOf,
+} from './window.ts';

@@ -14,6 +14,15 @@ export interface Window<R extends Row> {
 }
 
 /**
+ * Rows as a snapshot or page brings them. `next` is the key down to which they reach; null when there is nothing
+ * below. The row of that key need not be among them: it may have gone between the reading and the sending.
+ */
+export interface Rows<R extends Row> {
+  readonly rows: readonly R[];
+  readonly next: string | null;
+}
+
+/**
  * What a delta does to a window. The reader's whole knowledge of a list comes from here: a snapshot, then folds.
  * Applying a delta twice, or one that the window already contains, changes nothing (rule D4).
  *
@@ -28,16 +37,10 @@ export function foldDelta<R extends Row>(window: Window<R>, delta: Delta<R>, key
 }
 
 /** Joins the next page below a window. Rows known already keep the newer version. */
-export function appendPage<R extends Row>(
-  window: Window<R>,
-  page: { readonly rows: readonly R[]; readonly has_more: boolean },
-  keyOf: SortKey<R>,
-): Window<R> {
-  const last = page.rows.at(-1);
-  const bottom = page.has_more && last ? keyOf(last) : null;
-  const draft = new Draft({ rows: window.rows, bottom }, keyOf);
+export function appendPage<R extends Row>(window: Window<R>, page: Rows<R>, keyOf: SortKey<R>): Window<R> {
+  const draft = new Draft({ rows: window.rows, bottom: page.next }, keyOf);
   for (const row of page.rows) draft.put(row);
-  return draft.done(bottom);
+  return draft.done(page.next);
 }
 
 /** Gives up the oldest rows beyond `keepCount`; they can be fetched again. */
@@ -51,12 +54,8 @@ export function trimWindow<R extends Row>(
   return { rows, bottom: keyOf(rows[keepCount - 1] as R) };
 }
 
-export function windowOf<R extends Row>(
-  page: { readonly rows: readonly R[]; readonly has_more: boolean },
-  keyOf: SortKey<R>,
-): Window<R> {
-  const last = page.rows.at(-1);
-  return { rows: page.rows, bottom: page.has_more && last ? keyOf(last) : null };
+export function windowOf<R extends Row>({ rows, next }: Rows<R>): Window<R> {
+  return { rows, bottom: next };
 }
 
 /** Copies the rows at the first change, never before. */

@@ -109,7 +109,10 @@ async function build(config: Config, log: Log, closing: Closing): Promise<Runnin
   closing.room('sync', () => hub.stop());
   committed.push((entries) => forgetRevoked(access, entries));
   committed.push((entries) => hub.accept(entries));
-  hub.watch((_org, { changes }) => access.forget(changes));
+  hub.watch({
+    entry: (_org, { changes }) => access.forget(changes),
+    began: (org) => access.forgetOrg(org),
+  });
 
   const directory = new Directory(bus, clock);
   committed.push((entries) => directory.forget(entries));

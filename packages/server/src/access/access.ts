@@ -63,6 +63,13 @@ export class Access {
     }
   }
 
+  /** Drops everybody of an organisation whose log this node begins to follow: it did not hear of earlier revocations. */
+  forgetOrg(org: string): void {
+    this.revocations += 1;
+    for (const [digest, principal] of this.kept.entries())
+      if (principal.org === org) this.kept.delete(digest);
+  }
+
   private async memberBehind(token: string): Promise<Principal> {
     const claims = await this.tokens.read(token);
     const session = await this.bus.query(queries.findSession, {

@@ -27,24 +27,31 @@ export interface ConnectionHome {
   welcomed(connection: Connection): void;
   ended(connection: Connection, code: number): void;
   typing(connection: Connection, scope: string): void;
-  /** Frames that tell who is here now. */
-  presence(connection: Connection): readonly string[];
+  /** Frames that tell who is here now; null when nobody is. */
+  presence(connection: Connection): Buffer | null;
 }
 
 /** One client on one socket: reads its frames in order, writes what sync hands over. */
 export class Connection implements Reader {
   readonly subscriptions: Subscription[] = [];
-  stoppedAt: number | null = null;
   isCatchingUp = false;
-  wantsPresence = false;
   principal: Principal | null = null;
   /** When anything was last heard from the other side. */
   heardAt: number;
   private isClosed = false;
+  /** It has been told where it stands; only then is it told anything else. */
+  private isWelcome = false;
+  private stopped: number | null = null;
+  private whenLive: (() => void)[] | null = null;
+  /** What the network had not taken when it was last looked at. */
+  private queuedBytesBefore = 0;
   private readonly rate: Rate;
   private waiting: UpFrame[] | null = null;
   private queued: Buffer[] | null = null;
   private queuedFrameCount = 0;
+  private queuedOffset = 0;
+  /** Ids of its subscriptions to presence. */
+  private presenceIds: string[] | null = null;
   private cancelHelloDeadline: (() => void) | null;
 
   constructor(
@@ -66,6 +73,19 @@ export class Connection implements Reader {
 
   get isOpen(): boolean {
     return !this.isClosed;
+  }
+
+  get stoppedAt(): number | null {
+    return this.stopped;
+  }
+
+  /** Gets everything as it happens. */
+  get isLive(): boolean {
+    return this.isWelcome && this.stopped === null && !this.isClosed;
+  }
+
+  get wantsPresence(): boolean {
+    return this.presenceIds !== null;
   }
 
   /** A text frame came. */
@@ -94,16 +114,25 @@ export class Connection implements Reader {
     // While it was paused it could not answer; that it took everything is a sign of life as well.
     this.heardAt = this.home.clock.now();
     this.wire.resume();
-    if (this.stoppedAt !== null) void this.catchUp();
+    if (this.stopped !== null) void this.catchUp();
   }
 
-  queue(bytes: Buffer, frameCount: number): void {
+  /** A network that goes on taking bytes is a sign of life, however slow it is (rule B4). */
+  lookAtProgress(): void {
+    const { queuedBytes } = this.wire;
+    if (queuedBytes < this.queuedBytesBefore) this.heardAt = this.home.clock.now();
+    this.queuedBytesBefore = queuedBytes;
+  }
+
+  queue(bytes: Buffer, frameCount: number, offset: number): void {
+    if (this.isClosed) return;
     this.queued ??= [];
     this.queued.push(bytes);
     this.queuedFrameCount += frameCount;
+    this.queuedOffset = Math.max(this.queuedOffset, offset);
   }
 
-  flush(offset: number): void {
+  flush(): void {
     const { queued } = this;
     if (!queued || this.isClosed) return;
     // Frames of several channels are one cut: the reader is told how many belong together (rule C1).
@@ -111,10 +140,26 @@ export class Connection implements Reader {
     this.queued = null;
     this.queuedFrameCount = 0;
     this.write(queued);
-    if (this.wire.queuedBytes > limits.SEND_QUEUE_HIGH_BYTES && this.stoppedAt === null) {
-      this.stoppedAt = offset;
+    if (this.wire.queuedBytes > limits.SEND_QUEUE_HIGH_BYTES && this.stopped === null) {
+      // Not the node's own position: a delta may start no later than what this reader has been told.
+      this.stopped = this.queuedOffset;
       this.home.needs.observer.stopped();
     }
+  }
+
+  goOn(): void {
+    this.stopped = null;
+    const waiting = this.whenLive;
+    this.whenLive = null;
+    for (const resolve of waiting ?? []) resolve();
+  }
+
+  async untilLive(): Promise<void> {
+    if (this.stopped === null || this.isClosed) return;
+    await new Promise<void>((resolve) => {
+      this.whenLive ??= [];
+      this.whenLive.push(resolve);
+    });
   }
 
   refused(failure: Failure): void {
@@ -184,9 +229,7 @@ export class Connection implements Reader {
       try {
         await this.handle(frame);
       } catch (error) {
-        const failure =
-          error instanceof Failure ? error : new Failure('server.failed', undefined, { cause: error });
-        this.fail(failure, 'id' in frame ? frame.id : undefined);
+        this.fail(failureOf(error), 'id' in frame ? frame.id : undefined);
       }
       this.waiting?.shift();
     }
@@ -201,7 +244,7 @@ export class Connection implements Reader {
       case 'subscribe':
         return this.subscribe(frame);
       case 'unsubscribe':
-        return hub.unsubscribe(this, frame.id);
+        return this.unsubscribe(frame.id);
       case 'fetch':
         return hub.fetch(this, frame, this.deliverCut);
       case 'read':
@@ -217,14 +260,29 @@ export class Connection implements Reader {
 
   private async hello(frame: UpFrame & { type: 'hello' }): Promise<void> {
     if (this.principal) throw new Failure('frame.unexpected', 'There is one hello a connection.');
-    const principal = await this.home.needs.authenticate(frame.token);
+    try {
+      await this.open(frame);
+    } catch (error) {
+      // Nobody who was not welcomed is left waiting for it.
+      this.fail(failureOf(error));
+      void this.close(4000, 'The connection could not be opened; come back.');
+    }
+  }
+
+  private async open(frame: UpFrame & { type: 'hello' }): Promise<void> {
+    const { hub, needs } = this.home;
+    const principal = await needs.authenticate(frame.token);
     if (this.isClosed) return;
     this.cancelHelloDeadline?.();
     this.cancelHelloDeadline = null;
     this.principal = principal;
     this.home.welcomed(this);
+    await hub.enter(this);
+    // From here on a revocation finds this connection; one that came before is found by asking once more (rule A1).
+    await needs.authenticate(frame.token);
+    if (this.isClosed) return;
     const requests = frame.subscriptions.filter(({ channel }) => channel !== PRESENCE_CHANNEL);
-    const isResumed = await this.home.hub.open(this, frame.cursor ?? null, requests, (cursor, frames) => {
+    const isResumed = await hub.open(this, frame.cursor ?? null, requests, (cursor, frames) => {
       const connected = JSON.stringify({
         type: 'connected',
         user_id: principal.user_id,
@@ -233,10 +291,12 @@ export class Connection implements Reader {
         heartbeat_ms: limits.HEARTBEAT_MS,
         frames: frames.length,
       });
+      this.isWelcome = true;
       this.write([connected, ...frames].map(bytesOf));
     });
     if (frame.cursor && !isResumed) this.tellUnknownCursor(frame.cursor);
-    if (requests.length < frame.subscriptions.length) this.showPresence();
+    for (const { id, channel } of frame.subscriptions)
+      if (channel === PRESENCE_CHANNEL) this.showPresence(id);
   }
 
   /** Not a failure to the reader, who got snapshots instead; but whoever wrote a client wants to know. */
@@ -245,15 +305,23 @@ export class Connection implements Reader {
   }
 
   private async subscribe(frame: UpFrame & { type: 'subscribe' }): Promise<void> {
-    if (frame.channel === PRESENCE_CHANNEL) return this.showPresence();
+    if (frame.channel === PRESENCE_CHANNEL) return this.showPresence(frame.id);
     const held = this.subscriptions.some(({ id }) => id === frame.id);
     if (!held && this.subscriptions.length >= limits.SUBSCRIPTIONS_MAX) throw new Failure('channel.too_many');
     await this.home.hub.subscribe(this, frame, frame.cursor ?? null, this.deliverCut);
   }
 
-  private showPresence(): void {
-    this.wantsPresence = true;
-    for (const text of this.home.presence(this)) this.send(text);
+  private async unsubscribe(id: string): Promise<void> {
+    const presenceIds = this.presenceIds?.filter((open) => open !== id) ?? [];
+    this.presenceIds = presenceIds.length > 0 ? presenceIds : null;
+    await this.home.hub.unsubscribe(this, id);
+  }
+
+  private showPresence(id: string): void {
+    if (this.isClosed) return;
+    this.presenceIds = [...(this.presenceIds ?? []).filter((open) => open !== id), id];
+    const frames = this.home.presence(this);
+    if (frames) this.write([frames]);
   }
 
   private async markRead(frame: UpFrame & { type: 'read' }): Promise<void> {
@@ -262,11 +330,14 @@ export class Connection implements Reader {
   }
 
   private async refresh(frame: UpFrame & { type: 'auth' }): Promise<void> {
-    const fresh = await this.home.needs.authenticate(frame.token);
+    const { authenticate } = this.home.needs;
+    const fresh = await authenticate(frame.token);
     const { org, user_id } = this.identity;
     if (fresh.org !== org || fresh.user_id !== user_id)
       throw new Failure('access.forbidden', 'A connection stays with one person.');
     this.principal = fresh;
+    // The end of the session behind it now finds this connection; one that came before does not (rule A1).
+    await authenticate(frame.token);
     this.send(JSON.stringify({ type: 'ack', id: frame.id, offset: 0 }));
   }
 
@@ -298,9 +369,14 @@ export class Connection implements Reader {
     this.cancelHelloDeadline?.();
     this.waiting = null;
     this.queued = null;
+    this.goOn();
     if (this.principal) this.home.hub.leave(this);
     this.home.ended(this, code);
   }
+}
+
+function failureOf(error: unknown): Failure {
+  return error instanceof Failure ? error : new Failure('server.failed', undefined, { cause: error });
 }
 
 function bytesOf(frame: string | Buffer): Buffer {

@@ -3,7 +3,7 @@ import type { Clock, Random } from '../clock.ts';
 import { type Entry, Ephemera, type Ephemeron, type Hub } from '../sync/index.ts';
 import { Connection, type ConnectionHome } from './connection.ts';
 import { encodeFrame } from './frame.ts';
-import type { GatewayNeeds } from './needs.ts';
+import type { GatewayNeeds, Principal } from './needs.ts';
 import type { Wire } from './wire.ts';
 
 /** Every connection is looked at once a heartbeat, a share of them at a time. */
@@ -24,6 +24,7 @@ export class Gateway implements ConnectionHome {
   private readonly shares: Set<Connection>[] = Array.from({ length: TICKS_PER_HEARTBEAT }, () => new Set());
   private readonly ephemera: Ephemera;
   private tickCount = 0;
+  private connectCount = 0;
   private cancelTick: () => void = () => {};
   private isDraining = false;
 
@@ -36,7 +37,7 @@ export class Gateway implements ConnectionHome {
     private readonly publish: Publish,
   ) {
     this.ephemera = new Ephemera(clock, (org, signal) => this.tell(org, signal));
-    hub.watch((org, entry) => this.revoke(org, entry));
+    hub.watch({ entry: (org, entry) => this.revoke(org, entry), began: () => {} });
     this.scheduleTick();
   }
 
@@ -48,7 +49,9 @@ export class Gateway implements ConnectionHome {
   connect(wire: Wire): Connection {
     const connection = new Connection(this, wire);
     this.connections.add(connection);
-    this.shares[this.connections.size % TICKS_PER_HEARTBEAT]?.add(connection);
+    // In turn, however many leave meanwhile: the work of a heartbeat stays spread over all of it.
+    this.connectCount += 1;
+    this.shares[this.connectCount % TICKS_PER_HEARTBEAT]?.add(connection);
     this.needs.observer.connections(this.connections.size);
     if (this.isDraining) connection.fail(new Failure('server.draining'));
     return connection;
@@ -104,8 +107,10 @@ export class Gateway implements ConnectionHome {
     this.say(org, { kind: 'typing', user_id, scope });
   }
 
-  presence(connection: Connection): readonly string[] {
-    return this.ephemera.online(connection.identity.org).map((userId) => presenceText(userId, 'online'));
+  presence(connection: Connection): Buffer | null {
+    const online = this.ephemera.online(connection.identity.org);
+    if (online.length === 0) return null;
+    return Buffer.concat(online.map((userId) => encodeFrame(presenceText(userId, 'online'))));
   }
 
   private leftBy(connection: Connection): void {
@@ -132,7 +137,7 @@ export class Gateway implements ConnectionHome {
     const text = signal.kind === 'presence' ? presenceText(signal.user_id, signal.state) : typingText(signal);
     const frame = encodeFrame(text);
     for (const connection of this.byOrg.get(org) ?? []) {
-      if (connection.stoppedAt !== null) continue;
+      if (!connection.isLive) continue;
       const isMeant =
         signal.kind === 'presence'
           ? connection.wantsPresence
@@ -177,36 +182,57 @@ export class Gateway implements ConnectionHome {
 
   private tick(share: ReadonlySet<Connection>): void {
     const now = this.clock.now();
-    const pings = new Map<string, Buffer>();
-    const seen = new Set<string>();
+    const made: Heartbeat = { pings: new Map(), presences: new Map(), said: new Set() };
     for (const connection of [...share]) {
+      connection.lookAtProgress();
       const { principal } = connection;
       if (now - connection.heardAt > limits.SILENCE_MS) connection.fail(new Failure('connection.silent'));
       else if (principal?.expires_at != null && principal.expires_at <= now)
         connection.fail(new Failure('token.invalid'));
-      else if (principal && connection.stoppedAt === null) {
-        connection.sendEncoded(this.pingOf(principal.org, pings));
-        const person = `${principal.org}\n${principal.user_id}`;
-        if (seen.has(person)) continue;
-        seen.add(person);
-        this.say(principal.org, {
-          kind: 'presence',
-          user_id: principal.user_id,
-          node: this.node,
-          state: 'online',
-        });
-      }
+      else if (principal) this.beat(connection, principal, made);
     }
   }
 
-  private pingOf(org: string, made: Map<string, Buffer>): Buffer {
-    let ping = made.get(org);
-    if (!ping) {
-      ping = encodeFrame(`{"type":"ping","cursor":"${this.hub.cursorOf(org)}"}`);
-      made.set(org, ping);
+  /** Says that both are still here: to the connection, and of the person. Whoever is slow is told nothing. */
+  private beat(
+    connection: Connection,
+    { org, user_id }: Principal,
+    { pings, presences, said }: Heartbeat,
+  ): void {
+    if (connection.isLive) {
+      connection.sendEncoded(once(pings, org, () => this.ping(org)));
+      const presence =
+        connection.wantsPresence && once(presences, org, () => this.presence(connection) ?? NOTHING);
+      // What is said of others runs out as well: those who want to know are told again (rule P1).
+      if (presence && presence.length > 0) connection.sendEncoded(presence);
     }
-    return ping;
+    const person = `${org}\n${user_id}`;
+    if (said.has(person)) return;
+    said.add(person);
+    this.say(org, { kind: 'presence', user_id, node: this.node, state: 'online' });
   }
+
+  private ping(org: string): Buffer {
+    return encodeFrame(`{"type":"ping","cursor":"${this.hub.cursorOf(org)}"}`);
+  }
+}
+
+/** What one tick has made and said already, by organisation and by person. */
+interface Heartbeat {
+  readonly pings: Map<string, Buffer>;
+  readonly presences: Map<string, Buffer>;
+  readonly said: Set<string>;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function once<T>(made: Map<string, T>, key: string, make: () => T): T {
+  let known = made.get(key);
+  if (known === undefined) {
+    known = make();
+    made.set(key, known);
+  }
+  return known;
 }
 
 function presenceText(userId: string, state: 'online' | 'offline'): string {

@@ -4,13 +4,25 @@ import type { EncodeFrame } from './needs.ts';
 import type { Subscription } from './reader.ts';
 import { type ViewDelta, viewDelta } from './view-delta.ts';
 
+/** Bytes of catch-up frames kept by one channel; past this they are made again. */
+const CATCH_UPS_MAX_BYTES = 4 << 20;
+
+/** Frames of one channel, joined. */
+export interface Advance {
+  readonly bytes: Buffer;
+  readonly frameCount: number;
+  /** The last offset they tell. */
+  readonly offset: number;
+}
+
 /** One view with its subscribers on this node: a delta is encoded once for all of them. */
 export class Channel {
   readonly subscribers = new Set<Subscription>();
   /** Offset of the last delta; deltas name it as `prev`, which chains them. */
   private last: number;
-  /** Catch-up frames made since the last entry, by where they start: many readers come back from the same place. */
-  private readonly catchUps = new Map<number, Buffer | null>();
+  /** Catch-up frames made since the last delta, by where they start: many readers come back from the same place. */
+  private catchUps: Map<number, Buffer | null> | null = null;
+  private catchUpBytes = 0;
 
   /** @param since  the channel has been watched from this offset on */
   constructor(
@@ -27,8 +39,7 @@ export class Channel {
   }
 
   /** Frames for the entries that touch the view, joined; null when none does. */
-  advance(epoch: string, entries: readonly Entry[]): { bytes: Buffer; frameCount: number } | null {
-    this.catchUps.clear();
+  advance(epoch: string, entries: readonly Entry[]): Advance | null {
     const frames: Buffer[] = [];
     for (const entry of entries) {
       const delta = viewDelta(this.view, [entry]);
@@ -37,21 +48,33 @@ export class Channel {
       this.last = entry.offset;
     }
     if (frames.length === 0) return null;
-    return {
-      bytes: frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames),
-      frameCount: frames.length,
-    };
+    this.forgetCatchUps();
+    const bytes = frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames);
+    return { bytes, frameCount: frames.length, offset: this.last };
   }
 
-  /** One frame for everything after `from`, up to `head`; null when nothing of it touches the view. */
+  /** One frame for everything after `from`; null when nothing of it touches the view. It may name an older head. */
   catchUp(head: Cursor, from: number, entries: readonly Entry[]): Buffer | null {
     if (this.unchangedSince(from)) return null;
-    const made = this.catchUps.get(from);
+    const made = this.catchUps?.get(from);
     if (made !== undefined) return made;
     const delta = viewDelta(this.view, entries);
     const frame = delta && this.encode(deltaText(this.view, from, head, delta));
-    this.catchUps.set(from, frame);
+    this.keepCatchUp(from, frame);
     return frame;
+  }
+
+  private keepCatchUp(from: number, frame: Buffer | null): void {
+    const bytes = frame?.length ?? 0;
+    if (this.catchUpBytes + bytes > CATCH_UPS_MAX_BYTES) this.forgetCatchUps();
+    this.catchUps ??= new Map();
+    this.catchUps.set(from, frame);
+    this.catchUpBytes += bytes;
+  }
+
+  private forgetCatchUps(): void {
+    this.catchUps = null;
+    this.catchUpBytes = 0;
   }
 }
 

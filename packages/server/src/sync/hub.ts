@@ -1,26 +1,18 @@
-import { type Cursor, Failure, formatCursor, type View, viewOfChannel } from '@roost/protocol';
-import { type Clock, every } from '../clock.ts';
+import { type Cursor, Failure, formatCursor, viewOfChannel } from '@roost/protocol';
+import type { Clock } from '../clock.ts';
 import type { Actor, LogEntry } from '../commands/index.ts';
-import type { ViewPage } from '../domain/index.ts';
-import { Feed, type Watcher } from './feed.ts';
-import { emptyDelta, errorText } from './frames.ts';
+import type { Bounds } from './bounds.ts';
+import { catchUp } from './catch-up.ts';
+import type { Feed, Watcher } from './feed.ts';
+import { Feeds } from './feeds.ts';
+import { type Deliver, join, type SubscribeRequest } from './join.ts';
 import type { EncodeFrame, Identity, LogReader } from './needs.ts';
-import { bringToNow, loadPage, type RowsAt, resumable, rowsText } from './opening.ts';
-import type { Reader, Subscription } from './reader.ts';
-import { type ViewDelta, viewDelta } from './view-delta.ts';
+import { bringToNow, loadPage, OPENING_MAX_TRIES, type RowsAt, resumable, rowsText } from './opening.ts';
+import { hadToWait, type Reader } from './reader.ts';
+import { type Since, sinceOf } from './since.ts';
 
-/** How often a node looks at the heads by itself. Hints only make it faster; without any, this is the delay. */
-export const TAIL_INTERVAL_MS = 500;
-/** A page is read again when its entries left the node's memory in the meantime; more often than this is a fault. */
-const OPENING_MAX_TRIES = 4;
-/** A feed that nobody used for so long is let go. */
-const FEED_IDLE_MS = 5 * 60_000;
-
-export interface SubscribeRequest {
-  readonly id: string;
-  readonly channel: string;
-  readonly params: Readonly<Record<string, unknown>> & { readonly limit: number };
-}
+/** A request that was let in before the node followed the log may still be under way for so long. */
+const IN_FLIGHT_MAX_MS = 10_000;
 
 export interface FetchRequest {
   readonly id: string;
@@ -28,45 +20,65 @@ export interface FetchRequest {
   readonly params: Readonly<Record<string, unknown>> & { readonly limit: number; readonly before: string };
 }
 
-/** Texts of the frames that bring a reader to `cursor`; written in the same instant as it joins. */
-export type Deliver = (cursor: Cursor, frames: readonly (string | Buffer)[]) => void;
-
-/** What an organisation's log is on this node: feeds for those somebody reads, kept up by commits, hints and looking. */
+/** Opens channels for readers, from rows and from the logs that this node follows, so that nothing is missed between. */
 export class Hub {
-  private readonly feeds = new Map<string, Promise<Feed>>();
-  private readonly ready = new Map<string, Feed>();
-  private readonly lastUsed = new Map<string, number>();
-  private readonly watchers: Watcher[] = [];
-  private readonly stopTail: () => void;
+  private readonly feeds: Feeds;
 
   constructor(
     private readonly log: LogReader,
-    private readonly encode: EncodeFrame,
+    encode: EncodeFrame,
     private readonly clock: Clock,
-    private readonly onTrouble: (error: unknown) => void,
+    onTrouble: (error: unknown) => void,
+    bounds?: Bounds,
   ) {
-    this.stopTail = every(clock, TAIL_INTERVAL_MS, () => this.tail());
+    this.feeds = new Feeds(log, encode, clock, onTrouble, bounds);
   }
 
   stop(): void {
-    this.stopTail();
+    this.feeds.stop();
   }
 
   /** Hears of every entry of every organisation that passes here, before any reader does. */
   watch(watcher: Watcher): void {
-    this.watchers.push(watcher);
+    this.feeds.watch(watcher);
   }
 
   /** Takes entries that were just committed on this node. */
   accept(entries: readonly LogEntry[]): void {
-    for (const [org, ofOrg] of groupByOrg(entries)) {
-      this.ready.get(org)?.accept(ofOrg);
-    }
+    this.feeds.accept(entries);
   }
 
   /** Another node says that an organisation's log has reached `offset`. */
   hint(org: string, offset: number): void {
-    this.ready.get(org)?.hint(offset);
+    this.feeds.hint(org, offset);
+  }
+
+  /** Channels that somebody has open here. */
+  get channelCount(): number {
+    return this.feeds.channelCount;
+  }
+
+  /** Where this node stands in an organisation's log, as text; nothing up to it is missing for a live reader. */
+  cursorOf(org: string): string {
+    const feed = this.feeds.at(org);
+    return feed ? formatCursor(feed.cursor) : '';
+  }
+
+  /**
+   * From here on a connection belongs to its organisation: watchers hear of everything that may concern it. Whoever
+   * let it in must ask again after this whether it may be (rule A1).
+   */
+  async enter(reader: Reader): Promise<void> {
+    const feed = await this.feedFor(reader.identity);
+    if (reader.isOpen) feed.readers.add(reader);
+  }
+
+  /** Forgets a reader whose connection is over. */
+  leave(reader: Reader): void {
+    const feed = this.feeds.at(reader.identity.org);
+    feed?.readers.delete(reader);
+    for (const subscription of [...reader.subscriptions]) feed?.leave(subscription);
+    reader.subscriptions.length = 0;
   }
 
   /**
@@ -83,7 +95,7 @@ export class Hub {
   ): Promise<boolean> {
     const feed = await this.feedFor(reader.identity);
     const from = await resumable(feed, cursor);
-    await this.join(feed, reader, requests, from, false, deliver);
+    await join(this.log, feed, reader, { requests, from, answersAlways: false }, deliver);
     return from !== null;
   }
 
@@ -96,13 +108,12 @@ export class Hub {
   ): Promise<void> {
     const feed = await this.feedFor(reader.identity);
     const from = await resumable(feed, cursor);
-    await this.join(feed, reader, [request], from, true, deliver);
+    await join(this.log, feed, reader, { requests: [request], from, answersAlways: true }, deliver);
   }
 
   async unsubscribe(reader: Reader, id: string): Promise<void> {
     const feed = await this.feedFor(reader.identity);
-    for (const subscription of reader.subscriptions.filter((open) => open.id === id))
-      feed.leave(subscription);
+    for (const held of reader.subscriptions.filter((open) => open.id === id)) feed.leave(held);
   }
 
   /** Rows below those a reader holds, as of its own position (rule S5). */
@@ -110,17 +121,14 @@ export class Hub {
     const feed = await this.feedFor(reader.identity);
     const { before, ...params } = request.params;
     const view = viewOfChannel(request.channel, params, reader.identity.user_id);
-    for (let tries = 0; tries < OPENING_MAX_TRIES; tries += 1) {
-      const page = await loadPage(this.log, feed, reader.identity, {
-        view,
-        params,
-        before,
-        limit: params.limit,
-      });
+    const wanted = { view, params, before, limit: params.limit };
+    for (let tries = 0; tries < OPENING_MAX_TRIES; ) {
+      const page = await loadPage(this.log, feed, reader.identity, wanted);
+      if (await hadToWait(reader)) continue;
+      if (!reader.isOpen) return;
       const at = bringToNow(feed, view, before, page);
-      if (!at) continue;
-      deliver(at.cursor, [rowsText('page', request.id, view, at)]);
-      return;
+      if (at) return deliver(at.cursor, [rowsText('page', request.id, view, at)]);
+      tries += 1;
     }
     throw new Failure('store.unavailable');
   }
@@ -130,31 +138,10 @@ export class Hub {
     if (reader.isCatchingUp || reader.stoppedAt === null) return;
     reader.isCatchingUp = true;
     try {
-      const feed = await this.feedFor(reader.identity);
-      const open = [...reader.subscriptions];
-      const from = (await feed.cover(reader.stoppedAt)) ? reader.stoppedAt : null;
-      const requests = open.map(({ id, channel, params, limit }) => ({
-        id,
-        channel: channel.view.channel,
-        params: { ...params, limit },
-      }));
-      await this.join(feed, reader, requests, from, false, deliver);
+      await catchUp(this.log, await this.feedFor(reader.identity), reader, deliver);
     } finally {
       reader.isCatchingUp = false;
     }
-  }
-
-  /** Where this node stands in an organisation's log, as text; nothing up to it is missing for a live reader. */
-  cursorOf(org: string): string {
-    const feed = this.ready.get(org);
-    return feed ? formatCursor(feed.cursor) : '';
-  }
-
-  /** Forgets a reader whose connection is over. */
-  leave(reader: Reader): void {
-    const feed = this.ready.get(reader.identity.org);
-    if (feed) for (const subscription of [...reader.subscriptions]) feed.leave(subscription);
-    reader.subscriptions.length = 0;
   }
 
   /** A page for one answer, as of its own moment. @throws Failure */
@@ -177,91 +164,14 @@ export class Hub {
   ): Promise<Since> {
     const view = viewOfChannel(channel, params, reader.user_id);
     const feed = await this.feedFor(reader);
-    if (cursor.epoch !== feed.cursor.epoch) return { kind: 'unknown' };
-    if (cursor.offset > feed.cursor.offset && !(await feed.cover(cursor.offset))) return { kind: 'unknown' };
-    if (feed.existing(view.key)?.unchangedSince(cursor.offset))
-      return { kind: 'unchanged', cursor: feed.cursor };
-    if (!(await feed.cover(cursor.offset))) return { kind: 'unknown' };
-    const delta = viewDelta(view, feed.entriesAfter(cursor.offset));
-    if (!delta) return { kind: 'unchanged', cursor: feed.cursor };
-    return {
-      kind: 'changed',
-      cursor: feed.cursor,
-      prev: cursor.offset,
-      offset: feed.cursor.offset,
-      ...textsOf(delta),
-    };
+    // What ended this reader's access may lie before the first entry that this node heard of (rule A1).
+    if (this.clock.now() - feed.beganAt < IN_FLIGHT_MAX_MS) await this.assertMember(reader);
+    return sinceOf(feed, view, cursor);
   }
 
-  private async join(
-    feed: Feed,
-    reader: Reader,
-    requests: readonly SubscribeRequest[],
-    from: number | null,
-    answersAlways: boolean,
-    deliver: Deliver,
-  ): Promise<void> {
-    for (let tries = 0; tries < OPENING_MAX_TRIES; tries += 1) {
-      const resumes = from !== null && feed.covers(from) ? from : null;
-      const opened = await Promise.all(
-        requests.map((request) => this.prepare(feed, reader, request, resumes)),
-      );
-      // Nothing waits from here to the end: what is delivered and what follows it join without a gap.
-      const cursor = feed.cursor;
-      if (resumes !== null && !feed.covers(resumes)) continue;
-      const frames: (string | Buffer)[] = [];
-      const joining: Subscription[] = [];
-      let isStale = false;
-      for (const one of opened) {
-        if ('failure' in one) {
-          frames.push(errorText(one.request.id, one.failure));
-          continue;
-        }
-        const { request, view, page } = one;
-        const channel = feed.channel(view);
-        if (page) {
-          const at = bringToNow(feed, view, null, page);
-          isStale ||= at === null;
-          if (at) frames.push(rowsText('snapshot', request.id, view, at));
-        } else if (resumes !== null) {
-          const frame = channel.catchUp(cursor, resumes, feed.entriesAfter(resumes));
-          if (frame) frames.push(frame);
-          else if (answersAlways) frames.push(emptyDelta(view, resumes, cursor));
-        }
-        const { limit, ...params } = request.params;
-        joining.push({ id: request.id, reader, channel, params, limit });
-      }
-      if (isStale) continue;
-      for (const held of reader.subscriptions.filter((held) => joining.some(({ id }) => id === held.id)))
-        feed.leave(held);
-      for (const subscription of joining) feed.join(subscription);
-      for (const one of opened) if ('failure' in one) reader.refused(one.failure);
-      if (!answersAlways) reader.stoppedAt = null;
-      deliver(cursor, frames);
-      return;
-    }
-    throw new Failure('store.unavailable');
-  }
-
-  private async prepare(
-    feed: Feed,
-    reader: Reader,
-    request: SubscribeRequest,
-    from: number | null,
-  ): Promise<Prepared> {
-    try {
-      const { limit, ...params } = request.params;
-      const view = viewOfChannel(request.channel, params, reader.identity.user_id);
-      if (from !== null) return { request, view, page: null };
-      return {
-        request,
-        view,
-        page: await loadPage(this.log, feed, reader.identity, { view, params, before: null, limit }),
-      };
-    } catch (error) {
-      if (error instanceof Failure) return { request, failure: error };
-      throw error;
-    }
+  /** @throws access.forbidden  this person is no member */
+  private async assertMember(identity: Identity): Promise<void> {
+    await this.log.rows(identity, { channel: 'me', params: {}, before: null, limit: 1 });
   }
 
   /**
@@ -271,89 +181,11 @@ export class Hub {
    */
   private feedFor({ org, actor }: Identity): Promise<Feed> {
     if (!mayRead(actor)) throw new Failure('access.forbidden', 'This token lacks the scope “read”.');
-    return this.feed(org);
-  }
-
-  private feed(org: string): Promise<Feed> {
-    this.lastUsed.set(org, this.clock.now());
-    let feed = this.feeds.get(org);
-    if (!feed) {
-      feed = this.loadFeed(org);
-      this.feeds.set(org, feed);
-      feed.catch(() => this.feeds.delete(org));
-    }
-    return feed;
-  }
-
-  private async loadFeed(org: string): Promise<Feed> {
-    const [head] = await this.log.heads([org]);
-    if (!head) throw new Failure('access.forbidden', 'There is no such organisation.');
-    const watch: Watcher = (of, entry) => {
-      for (const watcher of this.watchers) watcher(of, entry);
-    };
-    const feed = new Feed(org, head, this.log, this.encode, watch, this.onTrouble);
-    this.ready.set(org, feed);
-    return feed;
-  }
-
-  private async tail(): Promise<void> {
-    try {
-      this.letIdleFeedsGo();
-      if (this.ready.size === 0) return;
-      for (const head of await this.log.heads([...this.ready.keys()]))
-        this.ready.get(head.org)?.meetHead(head);
-    } catch (error) {
-      this.onTrouble(error);
-    }
-  }
-
-  private letIdleFeedsGo(): void {
-    const before = this.clock.now() - FEED_IDLE_MS;
-    for (const [org, feed] of this.ready) {
-      if (feed.channelCount > 0 || (this.lastUsed.get(org) ?? 0) > before) continue;
-      this.ready.delete(org);
-      this.feeds.delete(org);
-      this.lastUsed.delete(org);
-    }
+    return this.feeds.follow(org);
   }
 }
-
-type Prepared =
-  | { readonly request: SubscribeRequest; readonly view: View; readonly page: ViewPage | null }
-  | { readonly request: SubscribeRequest; readonly failure: Failure };
-
-export type Since =
-  | { readonly kind: 'unchanged'; readonly cursor: Cursor }
-  | {
-      readonly kind: 'changed';
-      readonly cursor: Cursor;
-      readonly prev: number;
-      readonly offset: number;
-      readonly added: readonly string[];
-      readonly updated: readonly string[];
-      readonly deleted: readonly string[];
-    }
-  | { readonly kind: 'unknown' };
 
 /** Every role may read; a token only with the scope for it. */
 function mayRead(actor: Actor): boolean {
   return actor.kind !== 'token' || actor.scopes.includes('read');
-}
-
-function textsOf(delta: ViewDelta) {
-  return {
-    added: delta.added.map((row) => JSON.stringify(row)),
-    updated: delta.updated.map((row) => JSON.stringify(row)),
-    deleted: delta.deleted,
-  };
-}
-
-function groupByOrg(entries: readonly LogEntry[]): Map<string, LogEntry[]> {
-  const groups = new Map<string, LogEntry[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry.org);
-    if (group) group.push(entry);
-    else groups.set(entry.org, [entry]);
-  }
-  return groups;
 }

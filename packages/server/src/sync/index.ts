@@ -1,14 +1,12 @@
+export { type Bounds, DEFAULT_BOUNDS } from './bounds.ts';
 export type { Entry } from './entry.ts';
 export { Ephemera, type Ephemeron } from './ephemera.ts';
+export type { Watcher } from './feed.ts';
+export { TAIL_INTERVAL_MS } from './feeds.ts';
 export { errorText } from './frames.ts';
-export {
-  type Deliver,
-  type FetchRequest,
-  Hub,
-  type Since,
-  type SubscribeRequest,
-  TAIL_INTERVAL_MS,
-} from './hub.ts';
+export { type FetchRequest, Hub } from './hub.ts';
+export type { Deliver, SubscribeRequest } from './join.ts';
 export type { EncodeFrame, Identity, LogReader, RowsRequest } from './needs.ts';
 export type { RowsAt } from './opening.ts';
 export type { Reader, Subscription } from './reader.ts';
+export type { Since } from './since.ts';

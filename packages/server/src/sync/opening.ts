@@ -13,6 +13,9 @@ import type { Feed } from './feed.ts';
 import type { Identity, LogReader } from './needs.ts';
 import { viewDelta } from './view-delta.ts';
 
+/** A page is read again when its entries left the node's memory in the meantime; more often than this is a fault. */
+export const OPENING_MAX_TRIES = 4;
+
 /** Rows of a view exactly as of `cursor`. */
 export interface RowsAt {
   readonly cursor: Cursor;
@@ -21,11 +24,10 @@ export interface RowsAt {
   readonly next: string | null;
 }
 
-/** Where a reader may go on: an offset of this log, or null when only a snapshot helps. */
-export async function resumable(feed: Feed, written: string | null | undefined): Promise<number | null> {
+/** Where a reader may go on, or null when only a snapshot helps. */
+export async function resumable(feed: Feed, written: string | null | undefined): Promise<Cursor | null> {
   const cursor = written ? parseCursor(written) : null;
-  if (!cursor || cursor.epoch !== feed.cursor.epoch) return null;
-  return (await feed.cover(cursor.offset)) ? cursor.offset : null;
+  return cursor && (await feed.cover(cursor)) ? cursor : null;
 }
 
 /** A page as the store had it at its own offset, not before this node has got there. */
@@ -43,21 +45,18 @@ export async function loadPage(
 
 /**
  * Moves a page on to where this node stands now, so that what is sent joins the deltas after it without a race
- * (rule S3). Null when the entries in between are no longer at hand, and the page must be read again.
+ * (rule S3). It goes on reaching down to where it did. Null when the entries in between are no longer at hand, and
+ * the page must be read again.
  */
 export function bringToNow(feed: Feed, view: View, before: string | null, page: ViewPage): RowsAt | null {
-  const cursor = feed.cursor;
-  if (page.epoch !== cursor.epoch || !feed.covers(page.offset)) return null;
-  const entries = feed.entriesAfter(page.offset);
-  const delta = entries.length === 0 ? null : viewDelta(view, entries);
+  const { cursor } = feed;
+  if (!feed.covers(page)) return null;
+  const delta = viewDelta(view, feed.entriesAfter(page.offset));
   if (!delta) return { cursor, rows: page.rows, next: page.next };
-  const rows = page.rows.map((row) => JSON.parse(row) as Row);
   const keyOf = view.sortKey as (row: Row) => string;
-  const window = windowOf({ rows, has_more: page.next !== null }, keyOf);
   const isBelow = (row: Row) => before === null || keyOf(row) < before;
   const moved = foldDelta(
-    // An empty page with more below cannot be; without more it reaches down to the end.
-    window,
+    windowOf({ rows: page.rows.map((row) => JSON.parse(row) as Row), next: page.next }),
     {
       prev: page.offset,
       offset: cursor.offset,
@@ -67,9 +66,7 @@ export function bringToNow(feed: Feed, view: View, before: string | null, page: 
     },
     keyOf,
   );
-  const last = moved.rows.at(-1);
-  const next = page.next === null ? null : last ? keyOf(last) : page.next;
-  return { cursor, rows: moved.rows.map((row) => JSON.stringify(row)), next };
+  return { cursor, rows: moved.rows.map((row) => JSON.stringify(row)), next: page.next };
 }
 
 /** Body of a `snapshot` or `page` frame. */

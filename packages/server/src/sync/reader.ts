@@ -19,18 +19,29 @@ export interface Subscription {
 export interface Reader {
   readonly identity: Identity;
   readonly subscriptions: Subscription[];
-  stoppedAt: number | null;
+  /** False once the connection is over: nothing may be opened for it, or handed to it, any more. */
+  readonly isOpen: boolean;
+  /** Never past the last offset that the reader was told, which is where a delta to it may begin. */
+  readonly stoppedAt: number | null;
   /** True while somebody is bringing this reader up to date. */
   isCatchingUp: boolean;
-  /** Queues bytes that hold `frameCount` frames of one channel, to leave with the next {@link flush}. */
-  queue(bytes: Buffer, frameCount: number): void;
-  /**
-   * Writes what is queued as one cut that ends at `offset`. Past its bound the reader sets `stoppedAt` to
-   * `offset`, and asks to be caught up when it has drained.
-   */
-  flush(offset: number): void;
+  /** Queues bytes that hold `frameCount` frames of one channel up to `offset`, to leave with the next {@link flush}. */
+  queue(bytes: Buffer, frameCount: number, offset: number): void;
+  /** Writes what is queued as one cut. Past its bound the reader stops, and asks to be caught up when it has drained. */
+  flush(): void;
+  /** It has been brought up to date, and gets every delta from here on. */
+  goOn(): void;
+  /** Resolves when the reader is live, which may be at once, or over. */
+  untilLive(): Promise<void>;
   /** One of its channels cannot be opened; the frame that says so is delivered with the others. */
   refused(failure: Failure): void;
   /** The reader's log is no longer the one it knows; it has to come back. */
   resync(): void;
+}
+
+/** What somebody asks while nothing can be queued for them is answered once it can (rule B3). @returns whether time passed */
+export async function hadToWait(reader: Reader): Promise<boolean> {
+  if (reader.stoppedAt === null || !reader.isOpen) return false;
+  await reader.untilLive();
+  return true;
 }

@@ -1,15 +1,15 @@
+import type { Bounds } from './bounds.ts';
 import type { Entry } from './entry.ts';
-
-/** What a node keeps at hand of a log, so that readers who were away briefly cost no read of the store. */
-const RECENT_MAX_ENTRIES = 5_000;
-const RECENT_MAX_BYTES = 16 << 20;
 
 /** The newest entries of a log without gaps: all after `from`, up to `offset`. */
 export class Recent {
   private entries: Entry[] = [];
   private bytes = 0;
 
-  constructor(private start: number) {}
+  constructor(
+    private start: number,
+    private readonly bounds: Bounds,
+  ) {}
 
   /** Every entry after this offset is here. */
   get from(): number {
@@ -23,19 +23,28 @@ export class Recent {
   push(entry: Entry): void {
     this.entries.push(entry);
     this.bytes += entry.bytes;
-    if (this.entries.length > RECENT_MAX_ENTRIES || this.bytes > RECENT_MAX_BYTES) this.drop();
+    if (this.isFull) this.drop();
   }
 
-  /** Adds entries before the oldest; they end where it begins. */
-  extendBack(entries: readonly Entry[]): void {
+  /** Adds entries before the oldest, which they end at. @returns false when they are more than fit */
+  extendBack(entries: readonly Entry[]): boolean {
+    let bytes = this.bytes;
+    for (const entry of entries) bytes += entry.bytes;
+    if (bytes > this.bounds.recentMaxBytes) return false;
+    this.bytes = bytes;
     this.entries = [...entries, ...this.entries];
     this.start -= entries.length;
-    for (const { bytes } of entries) this.bytes += bytes;
+    return true;
   }
 
   /** Entries after `after`, which must not lie before `from`. */
   after(after: number): readonly Entry[] {
     return after >= this.offset ? [] : this.entries.slice(after - this.start);
+  }
+
+  private get isFull(): boolean {
+    const { recentMaxEntries, recentMaxBytes } = this.bounds;
+    return this.entries.length > recentMaxEntries || this.bytes > recentMaxBytes;
   }
 
   /** A quarter at a time, so that the copying is paid rarely. */

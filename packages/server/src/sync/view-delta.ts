@@ -8,34 +8,50 @@ export interface ViewDelta {
   readonly deleted: readonly string[];
 }
 
+interface Touched {
+  readonly was: boolean;
+  /** In the view at any moment from before the first entry on. */
+  wasEver: boolean;
+  is: boolean;
+  now: Row | null;
+}
+
 /**
- * What successive entries did to a view, taken together: an entity counts by where it stood before the first
- * and after the last of its changes.
+ * What successive entries did to a view, taken together. True for whoever holds the view as of any moment between
+ * the first and the last of them (rule D5): a row that came and went in between is told as deleted, because
+ * somebody may have seen it come.
  *
- * @returns null when the view is as it was
+ * @returns null when no moment of the view differs from the first
  */
 export function viewDelta(view: View, entries: readonly Entry[]): ViewDelta | null {
-  const touched = new Map<string, { was: boolean; now: Row | null; is: boolean }>();
+  let touched: Map<string, Touched> | null = null;
   for (const { changes } of entries) {
     for (const { kind, id, before, after } of changes) {
       if (kind !== view.kind || (view.only !== undefined && view.only !== id)) continue;
       const is = after !== null && view.includes(after);
-      const known = touched.get(id);
+      const known = touched?.get(id);
       if (known) {
         known.is = is;
         known.now = after;
-      } else {
-        touched.set(id, { was: before !== null && view.includes(before), now: after, is });
+        known.wasEver ||= is;
+        continue;
       }
+      const was = before !== null && view.includes(before);
+      if (!was && !is) continue;
+      touched ??= new Map();
+      touched.set(id, { was, wasEver: was || is, is, now: after });
     }
   }
-  if (touched.size === 0) return null;
+  return touched && deltaOf(touched);
+}
+
+function deltaOf(touched: ReadonlyMap<string, Touched>): ViewDelta {
   const added: Row[] = [];
   const updated: Row[] = [];
   const deleted: string[] = [];
-  for (const [id, { was, is, now }] of touched) {
+  for (const [id, { was, wasEver, is, now }] of touched) {
     if (is && now) (was ? updated : added).push(now);
-    else if (was) deleted.push(id);
+    else if (wasEver) deleted.push(id);
   }
-  return added.length + updated.length + deleted.length === 0 ? null : { added, updated, deleted };
+  return { added, updated, deleted };
 }

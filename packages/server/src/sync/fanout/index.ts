@@ -1,0 +1,3 @@
+export type { Fanout, Hint } from './fanout.ts';
+export { MemoryNetwork } from './memory.ts';
+export { redisFanout } from './redis.ts';

@@ -1,0 +1,132 @@
+import { type Cursor, Failure, type View, viewOfChannel } from '@roost/protocol';
+import type { ViewPage } from '../domain/index.ts';
+import type { Feed } from './feed.ts';
+import { emptyDelta, errorText } from './frames.ts';
+import type { LogReader } from './needs.ts';
+import { bringToNow, loadPage, OPENING_MAX_TRIES, type RowsAt, rowsText } from './opening.ts';
+import { hadToWait, type Reader, type Subscription } from './reader.ts';
+
+export interface SubscribeRequest {
+  readonly id: string;
+  readonly channel: string;
+  readonly params: Readonly<Record<string, unknown>> & { readonly limit: number };
+}
+
+/** Texts of the frames that bring a reader to `cursor`; written in the same instant as it joins. */
+export type Deliver = (cursor: Cursor, frames: readonly (string | Buffer)[]) => void;
+
+export interface Opening {
+  readonly requests: readonly SubscribeRequest[];
+  /** What the reader holds of all of them; null for a snapshot each. */
+  readonly from: Cursor | null;
+  /** Says so where nothing happened after `from`. */
+  readonly answersAlways: boolean;
+}
+
+/**
+ * Opens channels for a reader, all as of one moment. A channel that cannot be opened gets an error frame.
+ *
+ * @throws store.unavailable  nothing was opened
+ */
+export async function join(
+  log: LogReader,
+  feed: Feed,
+  reader: Reader,
+  { requests, from, answersAlways }: Opening,
+  deliver: Deliver,
+): Promise<void> {
+  for (let tries = 0; tries < OPENING_MAX_TRIES; ) {
+    const resumes = from && feed.covers(from) ? from : null;
+    const prepared = await Promise.all(
+      requests.map((request) => prepare(log, feed, reader, request, resumes !== null)),
+    );
+    if (await hadToWait(reader)) continue;
+    // Nothing waits from here on: what is delivered and what follows it join without a gap.
+    if (!reader.isOpen) return;
+    const opened = resumes && !feed.covers(resumes) ? null : broughtToNow(feed, prepared);
+    if (opened) {
+      const frames = opened.map((one) => {
+        if ('failure' in one) reader.refused(one.failure);
+        return frameOf(feed, one, resumes, answersAlways);
+      });
+      subscribe(feed, reader, opened);
+      return deliver(
+        feed.cursor,
+        frames.filter((frame) => frame !== null),
+      );
+    }
+    tries += 1;
+  }
+  throw new Failure('store.unavailable');
+}
+
+interface Refused {
+  readonly request: SubscribeRequest;
+  readonly failure: Failure;
+}
+
+/** `at` is what has been read of the view; null where a delta says it all. */
+type Prepared<At> =
+  | { readonly request: SubscribeRequest; readonly view: View; readonly at: At | null }
+  | Refused;
+
+async function prepare(
+  log: LogReader,
+  feed: Feed,
+  { identity }: Reader,
+  request: SubscribeRequest,
+  resumes: boolean,
+): Promise<Prepared<ViewPage>> {
+  try {
+    const { limit, ...params } = request.params;
+    const view = viewOfChannel(request.channel, params, identity.user_id);
+    const at = resumes ? null : await loadPage(log, feed, identity, { view, params, before: null, limit });
+    return { request, view, at };
+  } catch (error) {
+    if (error instanceof Failure) return { request, failure: error };
+    throw error;
+  }
+}
+
+/** Null when one of them has to be read again. */
+function broughtToNow(feed: Feed, prepared: readonly Prepared<ViewPage>[]): Prepared<RowsAt>[] | null {
+  const opened: Prepared<RowsAt>[] = [];
+  for (const one of prepared) {
+    if ('failure' in one || one.at === null) {
+      opened.push('failure' in one ? one : { ...one, at: null });
+      continue;
+    }
+    const at = bringToNow(feed, one.view, null, one.at);
+    if (!at) return null;
+    opened.push({ ...one, at });
+  }
+  return opened;
+}
+
+function frameOf(
+  feed: Feed,
+  one: Prepared<RowsAt>,
+  from: Cursor | null,
+  answersAlways: boolean,
+): string | Buffer | null {
+  const { id } = one.request;
+  if ('failure' in one) return errorText(id, one.failure);
+  const { view, at } = one;
+  if (at) return rowsText('snapshot', id, view, at);
+  if (!from) return null;
+  const frame = feed.channel(view).catchUp(feed.cursor, from.offset, feed.entriesAfter(from.offset));
+  return frame ?? (answersAlways ? emptyDelta(view, from.offset, feed.cursor) : null);
+}
+
+/** An id that is in use already now names the new subscription. */
+function subscribe(feed: Feed, reader: Reader, opened: readonly Prepared<RowsAt>[]): void {
+  const joining: Subscription[] = [];
+  for (const one of opened) {
+    if ('failure' in one) continue;
+    const { limit, ...params } = one.request.params;
+    joining.push({ id: one.request.id, reader, channel: feed.channel(one.view), params, limit });
+  }
+  const ids = new Set(joining.map(({ id }) => id));
+  for (const held of reader.subscriptions.filter(({ id }) => ids.has(id))) feed.leave(held);
+  for (const subscription of joining) feed.join(subscription);
+}
