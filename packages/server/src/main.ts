@@ -32,8 +32,9 @@ import { logReader } from './log-reader.ts';
 import { Metrics } from './metrics.ts';
 import { gatewayObserver } from './observers.ts';
 import { blobFolder, openServerEngine, partitionOf } from './open-store.ts';
-import { diskPart, storePart } from './parts.ts';
+import { diskPart, redisPart, storePart } from './parts.ts';
 import { openBlobs } from './store/blobs/index.ts';
+import { type Fanout, MemoryNetwork, redisFanout } from './sync/fanout/index.ts';
 import { Hub } from './sync/index.ts';
 import { VERSION } from './version.ts';
 
@@ -109,6 +110,9 @@ async function build(config: Config, log: Log, closing: Closing): Promise<Runnin
   closing.room('sync', () => hub.stop());
   committed.push((entries) => forgetRevoked(access, entries));
   committed.push((entries) => hub.accept(entries));
+  const fanout = openFanout(config, org, node, (says) => log.warn(says));
+  closing.room('fan-out', () => fanout.close());
+  committed.push((entries) => tellOtherNodes(fanout, entries));
   hub.watch({
     entry: (_org, { changes }) => access.forget(changes),
     began: (org) => access.forgetOrg(org),
@@ -129,8 +133,12 @@ async function build(config: Config, log: Log, closing: Closing): Promise<Runnin
     clock,
     systemRandom,
     node,
-    () => {},
+    (of, signal) => fanout.publish({ kind: 'ephemeral', org: of, signal }),
   );
+  fanout.onHint((hint) => {
+    if (hint.kind === 'log') hub.hint(hint.org, hint.offset);
+    else gateway.take(hint.org, hint.signal);
+  });
 
   let smtpPort = config.smtpPort;
   const http = await createHttp(
@@ -149,7 +157,7 @@ async function build(config: Config, log: Log, closing: Closing): Promise<Runnin
       blobs,
       ingest: new HttpIngest({ bus, readMail, counts: metrics }),
       counts: metrics,
-      parts: [storePart(bus), diskPart(blobs)],
+      parts: [storePart(bus), diskPart(blobs), ...(config.redisUrl === null ? [] : [redisPart(fanout)])],
     },
     {
       version: VERSION,
@@ -234,6 +242,23 @@ async function readCertificate({ tlsKey, tlsCert }: Config) {
       throw new BadSetting(`${variable} names ${path}, which cannot be read (${error.code}).`);
     });
   return { tls: { key: await read('ROOST_TLS_KEY', tlsKey), cert: await read('ROOST_TLS_CERT', tlsCert) } };
+}
+
+/** Named after the store's own organisation: two installations may share a Redis, and never hear each other. */
+function openFanout(
+  { redisUrl }: Config,
+  org: string,
+  node: string,
+  onTrouble: (says: string) => void,
+): Fanout {
+  return redisUrl === null
+    ? new MemoryNetwork().join()
+    : redisFanout(redisUrl, `roost:${org}`, node, onTrouble);
+}
+
+function tellOtherNodes(fanout: Fanout, entries: readonly LogEntry[]): void {
+  const newest = new Map(entries.map(({ org, offset }) => [org, offset]));
+  for (const [org, offset] of newest) fanout.publish({ kind: 'log', org, offset });
 }
 
 /** Most entries are messages; only those that may end somebody's access are read. */

@@ -2,6 +2,7 @@ import type { CommandBus } from './commands/index.ts';
 import { queries } from './domain/index.ts';
 import type { Part } from './http/index.ts';
 import type { Blobs } from './store/blobs/index.ts';
+import type { Fanout } from './sync/fanout/index.ts';
 
 /** With less room than this, taking mail is about to fail. */
 export const DISK_FREE_MIN_BYTES = 64 << 20;
@@ -27,6 +28,21 @@ export function diskPart(blobs: Pick<Blobs, 'freeBytes'>): Part {
     name: 'disk',
     async check() {
       return diskState(await blobs.freeBytes());
+    },
+  };
+}
+
+/** Redis carries hints. Without it everything is still delivered, found by looking. */
+export function redisPart(fanout: Pick<Fanout, 'isHealthy'>): Part {
+  return {
+    name: 'redis',
+    async check() {
+      return fanout.isHealthy()
+        ? { state: 'ok', says: 'Hints travel.' }
+        : {
+            state: 'degraded',
+            says: 'Redis does not answer; changes of other nodes arrive within a second or so.',
+          };
     },
   };
 }
