@@ -118,6 +118,16 @@ describe('pages', () => {
     expect(ids(list)).toBe('dc');
   });
 
+  test('reach down to where the server says, though their last row may be gone', () => {
+    const list = listing();
+    list.replace({ rows: [row('d')], next: 'b', has_more: true, cursor: 'e1.10' });
+    list.fold({ ...none, prev: 10, offset: 11, added: [row('c', 11), row('a', 11)] });
+    expect(ids(list)).toBe('dc');
+    expect(list.append({ rows: [], next: 'a', has_more: true, cursor: 'e1.11' }, 'b')).toBe(true);
+    list.fold({ ...none, prev: 11, offset: 12, added: [row('aa', 12)] });
+    expect([ids(list), list.before]).toEqual(['dcaa', 'a']);
+  });
+
   test('do not fit a list that is unknown', () => {
     expect(new Listing(keyOf, 2, () => {}).append(page(['b'], 10), 'c')).toBe(false);
   });

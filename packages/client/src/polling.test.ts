@@ -44,10 +44,10 @@ function build() {
     if (next instanceof Error) throw next;
     return next;
   };
-  const rest = {
+  const rest: Pick<Rest, 'top' | 'since'> = {
     top: ({ channel }, limit) => answer(`${channel} top ${limit}`),
     since: ({ channel }, { offset }) => answer(`${channel} since ${offset}`),
-  } satisfies Pick<Rest, 'top' | 'since'> as unknown as Rest;
+  };
   const rounds: (string | null)[] = [];
   const signedOut: string[] = [];
   let isVisible = true;

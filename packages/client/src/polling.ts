@@ -10,7 +10,7 @@ import type { Timing } from './timing.ts';
 
 interface Needs {
   readonly lists: Lists;
-  readonly rest: Rest;
+  readonly rest: Pick<Rest, 'top' | 'since'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: Timing;

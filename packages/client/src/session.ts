@@ -132,6 +132,8 @@ export class Session {
       return;
     }
     this.events.heard();
+    // What explains a close comes straight before it.
+    this.complaint = null;
     switch (frame.type) {
       case 'connected':
         this.welcome(frame);

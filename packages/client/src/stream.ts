@@ -70,16 +70,14 @@ export class Stream {
   }
 
   /**
-   * The first frame, with the oldest position of all lists and the lists that stand there: after a socket, all that
-   * have rows. Lists without rows, and those that polls brought further, follow by `subscribe`. To be told again what
-   * lies behind its position could harm a list: of a row that came and went since the cursor, such a delta says
-   * nothing, while the list may have seen it come. When no list has rows, all start together from snapshots.
+   * The first frame, with the lists that have rows and the oldest of their positions: what a list has seen beyond it
+   * comes again and changes nothing (rules D4, D5). Lists without rows must wait, as they would be sent deltas to
+   * nothing; only when no list has rows, all start together from snapshots.
    */
   hello(token: string): Hello {
     const wanted = this.needs.lists.wanted();
     const cursor = oldest(wanted);
-    const named =
-      cursor === null ? wanted : wanted.filter(({ listing }) => listing.position?.offset === cursor.offset);
+    const named = cursor === null ? wanted : wanted.filter(({ listing }) => listing.position !== null);
     const subscriptions = named.slice(0, HELLO_LISTS_MAX).map((list) => {
       const id = this.nextId();
       this.stand(list, { phase: 'asked', id, cursor, inHello: true, cancelDeadline: () => {} });
@@ -224,8 +222,8 @@ export class Stream {
 
   private ping(frame: Frame<'ping'>): number {
     const cursor = parseCursor(frame.cursor);
-    if (this.position === null) return 0;
-    if (cursor?.epoch === this.position.epoch) return cursor.offset;
+    if (cursor === null || this.position === null) return 0;
+    if (cursor.epoch === this.position.epoch) return cursor.offset;
     this.needs.distrust('The log was started anew.');
     return 0;
   }

@@ -94,7 +94,10 @@ export class FakeLog {
     return { rows, next, has_more, cursor: formatCursor({ epoch: this.epoch, offset }) };
   }
 
-  /** What changed in a view after `prev` up to `upTo`, net; null when nothing did. */
+  /**
+   * What changed in a view after `prev` up to `upTo`, net; null when nothing did. A row that came and went in between
+   * is told as deleted, because somebody may have seen it come (rule D5).
+   */
   changes(view: View, prev: number, upTo: number): Changes | null {
     const changes: Changes = { added: [], updated: [], deleted: [] };
     const touched = this.entries.filter(
@@ -103,8 +106,9 @@ export class FakeLog {
     for (const id of new Set(touched.map((entry) => entry.id))) {
       const was = this.shownIn(view, id, prev);
       const is = this.shownIn(view, id, upTo);
+      const wasEver = touched.some((entry) => entry.id === id && this.shownIn(view, id, entry.offset));
       if (is) changes[was ? 'updated' : 'added'].push(is);
-      else if (was) changes.deleted.push(id);
+      else if (was || wasEver) changes.deleted.push(id);
     }
     const isEmpty = changes.added.length + changes.updated.length + changes.deleted.length === 0;
     return isEmpty ? null : changes;

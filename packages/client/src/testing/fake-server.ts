@@ -19,8 +19,6 @@ interface Subscription {
   readonly channel: string;
   readonly params: Params;
   readonly view: View;
-  /** Where its first answer reached to. */
-  from: number;
 }
 
 interface Reader {
@@ -241,11 +239,7 @@ export class FakeServer {
   }
 
   private sendCut(reader: Reader, upTo: number): void {
-    const isOne = upTo === reader.at + 1;
-    const deltas = [...reader.subscriptions.values()].map((each) =>
-      // Of a row that came and went, many changes as one say nothing; so they never begin before what a list has.
-      this.delta(each, isOne ? reader.at : Math.max(reader.at, each.from), upTo),
-    );
+    const deltas = [...reader.subscriptions.values()].map((each) => this.delta(each, reader.at, upTo));
     const frames = deltas.filter((delta) => delta !== null);
     reader.at = upTo;
     if (frames.length > 1) this.send(reader, { type: 'batch', frames: frames.length });
@@ -290,7 +284,7 @@ export class FakeServer {
 
   private subscriptionOf(id: string, channel: string, params: Params): Subscription {
     const view = viewOfChannel(channel, params, this.userId);
-    return { id, channel, params, view, from: this.log.head };
+    return { id, channel, params, view };
   }
 
   // HTTP
