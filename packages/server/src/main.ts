@@ -5,7 +5,9 @@ import {
   Access,
   AccessTokens,
   createSignInLink,
+  type Founded,
   found,
+  hashSecret,
   OriginRule,
   OwnPassword,
   Passwords,
@@ -20,30 +22,33 @@ import { BadSetting, type Config } from './config.ts';
 import { CountedEngine } from './counted-engine.ts';
 import { commands } from './domain/index.ts';
 import { encodeFrame, Gateway, serveSockets } from './gateway/index.ts';
-import { createHttp } from './http/index.ts';
+import { createHttp, type HttpEdge } from './http/index.ts';
 import { Directory } from './ingest/directory.ts';
 import { HttpIngest } from './ingest/http.ts';
 import { mailToArrival } from './ingest/mail.ts';
 import { MailDelivery } from './ingest/mail-delivery.ts';
 import { MimePool } from './ingest/mime-pool.ts';
-import { startSmtp } from './ingest/smtp.ts';
+import { type SmtpDoor, startSmtp } from './ingest/smtp.ts';
 import type { Log } from './log.ts';
 import { logReader } from './log-reader.ts';
 import { Metrics } from './metrics.ts';
 import { gatewayObserver } from './observers.ts';
 import { blobFolder, openServerEngine, partitionOf } from './open-store.ts';
 import { diskPart, redisPart, storePart } from './parts.ts';
-import { openBlobs } from './store/blobs/index.ts';
+import { type Blobs, openBlobs } from './store/blobs/index.ts';
 import { type Fanout, MemoryNetwork, redisFanout } from './sync/fanout/index.ts';
 import { Hub } from './sync/index.ts';
 import { VERSION } from './version.ts';
 
-const PARSE_ENTRY = new URL('./parse-worker.js', import.meta.url);
 const SOCKET_PATH = '/api/v1/ws';
+const PARSE_ENTRY = new URL('./parse-worker.js', import.meta.url);
 /** Beside the built server: the same in the repository and in the package. */
 const WEB_ROOT = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url));
 /** Readers are told to go within it; leaves time for closing the rooms behind them. */
 const GOODBYE_MS = limits.DRAIN_DEADLINE_MS / 2;
+
+const clock = systemClock;
+const secrets = systemSecrets;
 
 export interface Running {
   /** Where it listens, as seen from this machine. */
@@ -58,70 +63,142 @@ export interface Running {
 /**
  * Builds every room and joins them: the one place that knows them all.
  *
- * @throws OpeningError  the store cannot be opened; and what the system says of a port that cannot be had
+ * @throws OpeningError  the store cannot be opened
+ * @throws BadSetting  a certificate cannot be read
+ * @throws  what the system says of a port that cannot be had
  */
 export async function start(config: Config, log: Log): Promise<Running> {
   const closing = new Closing(log);
   try {
-    return await build(config, log, closing);
+    return await build({ config, log, closing, metrics: new Metrics() });
   } catch (error) {
     await closing.close();
     throw error;
   }
 }
 
-async function build(config: Config, log: Log, closing: Closing): Promise<Running> {
-  const clock = systemClock;
-  const secrets = systemSecrets;
-  const node = secrets(6).toString('hex');
-  const metrics = new Metrics();
-  metrics.measureProcess();
-  const onTrouble = (says: string, cause?: unknown) => log.error({ err: cause }, says);
+/** What every room may use. */
+interface Ground {
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly closing: Closing;
+}
 
-  const engine = await openServerEngine(config, clock, onTrouble);
+async function build(ground: Ground): Promise<Running> {
+  const { config, log, closing } = ground;
+  ground.metrics.measureProcess();
+  const store = await openStore(ground);
+  const people = await openAccess(store);
+  const live = openLive(ground, store, people);
+  const mail = openMail(ground, store);
+  const doors: Doors = { smtpPort: config.smtpPort };
+  const http = await openHttp(ground, { store, people, live, mail, doors });
+  const smtp = await openSmtp(ground, mail);
+  doors.smtpPort = smtp.port;
+
+  const url = addressOf('http', config.host, portOf(http.app.server));
+  let stopping: Promise<void> | null = null;
+  return {
+    url,
+    smtpUrl: addressOf('smtp', config.host, smtp.port),
+    signInUrl: await firstSignIn(store, people.founded, config.publicUrl ?? url),
+    stop(reason) {
+      if (stopping) return stopping;
+      log.info({ reason }, 'Stopping');
+      http.drain();
+      stopping = closing.close();
+      return stopping;
+    },
+  };
+}
+
+interface Store {
+  readonly bus: CommandBus;
+  readonly blobs: Blobs;
+  readonly passwords: Passwords;
+  readonly founded: Founded;
+  /** Hears of every entry committed here, before whoever asked for it hears of the outcome. */
+  onCommitted(hear: (entries: readonly LogEntry[]) => void): void;
+}
+
+async function openStore({ config, log, metrics, closing }: Ground): Promise<Store> {
+  const engine = await openServerEngine(config, clock, (says, cause) => log.error({ err: cause }, says));
   closing.room('store', () => engine.close());
-  const blobs = await openBlobs(blobFolder(config));
-  const committed: ((entries: readonly LogEntry[]) => void)[] = [];
+  const hearing: ((entries: readonly LogEntry[]) => void)[] = [];
   const bus = new CommandBus(
     new CountedEngine(engine, metrics, () => performance.now()),
     partitionOf(config),
     (entries) => {
-      for (const hear of committed) hear(entries);
+      for (const hear of hearing) hear(entries);
     },
     (name, detail) => log.error({ command: name, detail }, 'A command failed'),
   );
   closing.room('commands', () => bus.idle());
-
-  const mimes = new MimePool(PARSE_ENTRY, log);
-  closing.room('mail reading', () => mimes.close());
-  const readMail = (source: Buffer, to: readonly string[]) =>
-    mailToArrival(source, to, { blobs, parse: mimes.parse });
-
   const passwords = new Passwords();
-  const { org, owner, accessKey } = await found({ bus, passwords, secrets }, config);
-  const tokens = await AccessTokens.open(accessKey, clock);
-  const access = new Access(bus, tokens, clock);
-  const signIn = new SignIn({ bus, tokens, passwords, clock, secrets });
-  const ownPassword = new OwnPassword({ bus, passwords, clock });
+  return {
+    bus,
+    blobs: await openBlobs(blobFolder(config)),
+    passwords,
+    founded: await found({ bus, passwords, secrets }, config),
+    onCommitted: (hear) => void hearing.push(hear),
+  };
+}
 
+interface People {
+  readonly founded: Founded;
+  readonly access: Access;
+  readonly signIn: SignIn;
+  readonly ownPassword: OwnPassword;
+}
+
+async function openAccess({ bus, passwords, founded, onCommitted }: Store): Promise<People> {
+  const tokens = await AccessTokens.open(founded.accessKey, clock);
+  const access = new Access(bus, tokens, clock);
+  onCommitted((entries) => forgetRevoked(access, entries));
+  return {
+    founded,
+    access,
+    signIn: new SignIn({ bus, tokens, passwords, clock, secrets }),
+    ownPassword: new OwnPassword({ bus, passwords, clock }),
+  };
+}
+
+/** Null once the owner has a password: then nobody needs a link that opens everything. */
+async function firstSignIn(
+  { bus }: Store,
+  { org, owner }: Founded,
+  publicUrl: string,
+): Promise<string | null> {
+  if (owner.has_password) return null;
+  const token = await createSignInLink(bus, { secrets, clock }, { org, user_id: owner.user_id });
+  return signInUrl(publicUrl, token);
+}
+
+interface Live {
+  readonly hub: Hub;
+  readonly gateway: Gateway;
+  readonly fanout: Fanout;
+}
+
+/** Everything that tells readers of changes: of this node at once, of other nodes by their hints. */
+function openLive(
+  { config, log, metrics, closing }: Ground,
+  store: Store,
+  { access, founded }: People,
+): Live {
+  const { bus, onCommitted } = store;
   const hub = new Hub(logReader(bus), encodeFrame, clock, (error) =>
-    onTrouble('Changes could not be followed', error),
+    log.error({ err: error }, 'Changes could not be followed'),
   );
   closing.room('sync', () => hub.stop());
-  committed.push((entries) => forgetRevoked(access, entries));
-  committed.push((entries) => hub.accept(entries));
-  const fanout = openFanout(config, org, node, (says) => log.warn(says));
-  closing.room('fan-out', () => fanout.close());
-  committed.push((entries) => tellOtherNodes(fanout, entries));
   hub.watch({
     entry: (_org, { changes }) => access.forget(changes),
     began: (org) => access.forgetOrg(org),
   });
-
-  const directory = new Directory(bus, clock);
-  committed.push((entries) => directory.forget(entries));
-  const delivery = new MailDelivery('smtp', { bus, directory, readMail, counts: metrics });
-
+  const node = secrets(6).toString('hex');
+  const fanout = openFanout(config, log, node, founded);
+  closing.room('fan-out', () => fanout.close());
   const gateway = new Gateway(
     hub,
     {
@@ -133,14 +210,69 @@ async function build(config: Config, log: Log, closing: Closing): Promise<Runnin
     clock,
     systemRandom,
     node,
-    (of, signal) => fanout.publish({ kind: 'ephemeral', org: of, signal }),
+    (org, signal) => fanout.publish({ kind: 'ephemeral', org, signal }),
   );
   fanout.onHint((hint) => {
     if (hint.kind === 'log') hub.hint(hint.org, hint.offset);
     else gateway.take(hint.org, hint.signal);
   });
+  onCommitted((entries) => {
+    hub.accept(entries);
+    for (const [org, offset] of newestOf(entries)) fanout.publish({ kind: 'log', org, offset });
+  });
+  return { hub, gateway, fanout };
+}
 
-  let smtpPort = config.smtpPort;
+function openFanout({ redisUrl }: Config, log: Log, node: string, { accessKey }: Founded): Fanout {
+  if (redisUrl === null) return new MemoryNetwork().join();
+  // Named after something only the nodes of one store share, so that two stores may use one Redis.
+  const channel = `roost:${hashSecret(accessKey).slice(0, 16)}`;
+  return redisFanout(redisUrl, channel, node, (says) => log.warn(says));
+}
+
+function newestOf(entries: readonly LogEntry[]): Map<string, number> {
+  return new Map(entries.map(({ org, offset }) => [org, offset]));
+}
+
+interface Mail {
+  readonly directory: Directory;
+  readonly delivery: MailDelivery;
+  readonly http: HttpIngest;
+}
+
+function openMail({ log, metrics, closing }: Ground, { bus, blobs, onCommitted }: Store): Mail {
+  const pool = new MimePool(PARSE_ENTRY, log);
+  closing.room('mail reading', () => pool.close());
+  const readMail = (source: Buffer, to: readonly string[]) =>
+    mailToArrival(source, to, { blobs, parse: pool.parse });
+  const directory = new Directory(bus, clock);
+  onCommitted((entries) => directory.forget(entries));
+  return {
+    directory,
+    delivery: new MailDelivery('smtp', { bus, directory, readMail, counts: metrics }),
+    http: new HttpIngest({ bus, readMail, counts: metrics }),
+  };
+}
+
+/** Known only once they are open. */
+interface Doors {
+  smtpPort: number;
+}
+
+async function openHttp(
+  { config, log, metrics, closing }: Ground,
+  {
+    store,
+    people,
+    live,
+    mail,
+    doors,
+  }: { store: Store; people: People; live: Live; mail: Mail; doors: Doors },
+): Promise<HttpEdge> {
+  const { bus, blobs } = store;
+  const { access, signIn, ownPassword } = people;
+  const allowedOrigins =
+    config.publicUrl === null ? config.allowedOrigins : [...config.allowedOrigins, config.publicUrl];
   const http = await createHttp(
     {
       bus,
@@ -152,18 +284,18 @@ async function build(config: Config, log: Log, closing: Closing): Promise<Runnin
         end: (key) => signIn.end(key),
         setPassword: (caller, password, current) => ownPassword.set(caller, password, current),
       },
-      origins: new OriginRule(allowedOrigins(config)),
-      lists: hub,
+      origins: new OriginRule(allowedOrigins),
+      lists: live.hub,
       blobs,
-      ingest: new HttpIngest({ bus, readMail, counts: metrics }),
+      ingest: mail.http,
       counts: metrics,
-      parts: [storePart(bus), diskPart(blobs), ...(config.redisUrl === null ? [] : [redisPart(fanout)])],
+      parts: [storePart(bus), diskPart(blobs), ...(config.redisUrl === null ? [] : [redisPart(live.fanout)])],
     },
     {
       version: VERSION,
       sockets: config.enableWs,
       mailDomains: config.mailDomains,
-      smtpPort: () => smtpPort,
+      smtpPort: () => doors.smtpPort,
       mailMaxBytes: config.mailMaxBytes,
       trustProxy: config.trustProxy,
       isHttpsOutside: config.publicUrl?.startsWith('https:') ?? false,
@@ -171,28 +303,27 @@ async function build(config: Config, log: Log, closing: Closing): Promise<Runnin
     },
     log,
   );
+  const { enableWs: isEnabled, maxConnections } = config;
   serveSockets(
     http.app.server,
-    gateway,
-    {
-      path: SOCKET_PATH,
-      isEnabled: config.enableWs,
-      allowedOrigins: allowedOrigins(config),
-      maxConnections: config.maxConnections,
-    },
+    live.gateway,
+    { path: SOCKET_PATH, isEnabled, allowedOrigins, maxConnections },
     (code) => metrics.failed('socket', code),
   );
   closing.edge('web', async () => {
     // In this order: who loses their socket can still poll, and a proxy hears that we are not ready any more.
-    await gateway.drain(GOODBYE_MS);
+    await live.gateway.drain(GOODBYE_MS);
     await http.app.close();
   });
   await http.app.listen({ host: config.host, port: config.port });
+  return http;
+}
 
-  const smtp = await startSmtp(
+async function openSmtp({ config, log, metrics, closing }: Ground, mail: Mail): Promise<SmtpDoor> {
+  const door = await startSmtp(
     {
-      knows: async (address) => (await directory.find(address)) !== null,
-      deliver: ({ source, to }) => delivery.deliver(source, to),
+      knows: async (address) => (await mail.directory.find(address)) !== null,
+      deliver: ({ source, to }) => mail.delivery.deliver(source, to),
       failed: (code) => metrics.failed('smtp', code),
       log,
       clock,
@@ -204,34 +335,8 @@ async function build(config: Config, log: Log, closing: Closing): Promise<Runnin
       ...(await readCertificate(config)),
     },
   );
-  closing.edge('smtp', () => smtp.close());
-  smtpPort = smtp.port;
-
-  const url = addressOf('http', config.host, portOf(http.app.server));
-  const link = owner.has_password
-    ? null
-    : signInUrl(
-        config.publicUrl ?? url,
-        await createSignInLink(bus, { secrets, clock }, { org, user_id: owner.user_id }),
-      );
-
-  let stopping: Promise<void> | null = null;
-  return {
-    url,
-    smtpUrl: addressOf('smtp', config.host, smtp.port),
-    signInUrl: link,
-    stop(reason) {
-      if (stopping) return stopping;
-      log.info({ reason }, 'Stopping');
-      http.drain();
-      stopping = closing.close();
-      return stopping;
-    },
-  };
-}
-
-function allowedOrigins({ allowedOrigins: named, publicUrl }: Config): string[] {
-  return publicUrl === null ? named : [...named, publicUrl];
+  closing.edge('smtp', () => door.close());
+  return door;
 }
 
 /** @throws BadSetting  a file cannot be read */
@@ -242,23 +347,6 @@ async function readCertificate({ tlsKey, tlsCert }: Config) {
       throw new BadSetting(`${variable} names ${path}, which cannot be read (${error.code}).`);
     });
   return { tls: { key: await read('ROOST_TLS_KEY', tlsKey), cert: await read('ROOST_TLS_CERT', tlsCert) } };
-}
-
-/** Named after the store's own organisation: two installations may share a Redis, and never hear each other. */
-function openFanout(
-  { redisUrl }: Config,
-  org: string,
-  node: string,
-  onTrouble: (says: string) => void,
-): Fanout {
-  return redisUrl === null
-    ? new MemoryNetwork().join()
-    : redisFanout(redisUrl, `roost:${org}`, node, onTrouble);
-}
-
-function tellOtherNodes(fanout: Fanout, entries: readonly LogEntry[]): void {
-  const newest = new Map(entries.map(({ org, offset }) => [org, offset]));
-  for (const [org, offset] of newest) fanout.publish({ kind: 'log', org, offset });
 }
 
 /** Most entries are messages; only those that may end somebody's access are read. */

@@ -7,5 +7,6 @@ export { OriginRule } from './origin.ts';
 export { OwnPassword } from './own-password.ts';
 export { Passwords } from './passwords.ts';
 export type { Principal } from './principal.ts';
+export { hashSecret } from './secret.ts';
 export { type OpenedSession, SESSION_LIFETIME_MS, SignIn } from './sign-in.ts';
 export { createSignInLink, signInUrl } from './sign-in-link.ts';

@@ -1,4 +1,4 @@
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
 import { type Running, start as startServer } from '../main.ts';
 import { type CliCommand, exits } from './command.ts';
@@ -17,7 +17,7 @@ export const start: CliCommand = {
     try {
       running = await startServer(config, log);
     } catch (error) {
-      const sentence = portSentence(error);
+      const sentence = portSentence(error, config);
       if (sentence === null) throw error;
       err(`roost: ${sentence}`);
       process.exit(exits.failed);
@@ -66,13 +66,13 @@ function endOnSurprise(log: Log): void {
 }
 
 /** What the system says of a port, in words; null for anything else. */
-function portSentence(error: unknown): string | null {
+function portSentence(error: unknown, { smtpPort }: Config): string | null {
   const { code, syscall, port, address } = error as NodeJS.ErrnoException & {
     port?: number;
     address?: string;
   };
   if (syscall !== 'listen') return null;
-  const variable = 'ROOST_PORT or ROOST_SMTP_PORT';
+  const variable = port === smtpPort ? 'ROOST_SMTP_PORT' : 'ROOST_PORT';
   switch (code) {
     case 'EADDRINUSE':
       return `Port ${port} on ${address} is taken by another program; choose another by ${variable}.`;
