@@ -26,21 +26,14 @@ export type LiveRows<R extends Row> = ListState<R> & {
 export function useList<R extends Row>(channel: string, params: ListParams = {}): LiveRows<R> {
   const client = useRoost();
   const { filter, limit } = params;
-  const list = useMemo(
-    () =>
-      client.list<R>(channel, {
-        ...(filter === undefined ? {} : { filter }),
-        ...(limit === undefined ? {} : { limit }),
-      }),
-    [client, channel, filter, limit],
-  );
+  const list = useMemo(() => client.list<R>(channel, { filter, limit }), [client, channel, filter, limit]);
   const state = useStore(list);
   return useMemo(() => ({ ...state, fetchMore: () => list.fetchMore() }), [state, list]);
 }
 
 /** All mail, or what an address filter selects; newest first. */
 export function useInbox(filter?: string): LiveRows<MessageRow> {
-  return useList<MessageRow>('inbox', filter === undefined ? {} : { filter });
+  return useList<MessageRow>('inbox', { filter });
 }
 
 export interface OneMessage {

@@ -1,0 +1,106 @@
+import type {
+  Client,
+  ListParams,
+  ListState,
+  LiveList,
+  MemberRow,
+  Row,
+  Status,
+  Store,
+  Unread,
+} from '@roost/client';
+
+/** A store whose value the test sets. */
+export class FakeStore<T> implements Store<T> {
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private value: T) {}
+
+  readonly getSnapshot = (): T => this.value;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+
+  get listenerCount(): number {
+    return this.listeners.size;
+  }
+
+  set(value: T): void {
+    this.value = value;
+    for (const listener of [...this.listeners]) listener();
+  }
+}
+
+const unknown: ListState<never> = {
+  rows: [],
+  hasMore: false,
+  isLoading: true,
+  isFetchingMore: false,
+  error: null,
+  cursor: null,
+};
+
+/** A list whose state the test sets. */
+export class FakeList extends FakeStore<ListState> implements LiveList {
+  fetchCount = 0;
+
+  constructor() {
+    super(unknown);
+  }
+
+  show(rows: readonly Row[], more: Partial<ListState> = {}): void {
+    this.set({ ...unknown, isLoading: false, rows, ...more });
+  }
+
+  async fetchMore(): Promise<void> {
+    this.fetchCount += 1;
+  }
+}
+
+/** A client that is nothing but its stores. */
+export class FakeClient implements Client {
+  readonly status = new FakeStore<Status>({
+    state: 'live',
+    reason: 'Live.',
+    since: 1,
+    lastCurrentAt: null,
+    retryAt: null,
+  });
+  readonly unread = new FakeStore<Unread>({ count: 0, atLeast: false });
+  readonly presence = new FakeStore<readonly never[]>([]);
+  readonly lists = new Map<string, FakeList>();
+
+  /** The list of a name as `inbox`, `inbox?bob` or `message:1`. */
+  of(name: string): FakeList {
+    const list = this.lists.get(name) ?? new FakeList();
+    this.lists.set(name, list);
+    return list;
+  }
+
+  list<R extends Row>(channel: string, { filter }: ListParams = {}): LiveList<R> {
+    return this.of(filter === undefined ? channel : `${channel}?${filter}`) as unknown as LiveList<R>;
+  }
+
+  get me(): LiveList<MemberRow> {
+    return this.list('me');
+  }
+
+  typing(): Store<readonly string[]> {
+    return new FakeStore([]);
+  }
+
+  start(): void {}
+  stop(): void {}
+  retry(): void {}
+  sendTyping(): void {}
+
+  async read(): Promise<{ offset: number }> {
+    return { offset: 0 };
+  }
+
+  inspect(): never {
+    throw new Error('Not asked for here.');
+  }
+}
