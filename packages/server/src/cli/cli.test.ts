@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { hashSecret } from '../access/secret.ts';
 import { systemClock } from '../clock.ts';
 import { queries } from '../domain/index.ts';
 import { openStore } from '../open-store.ts';
+import { freshPostgres, postgresMissing } from '../store/testing/postgres.ts';
 import { openTerminal, type Terminal } from './testing/terminal.ts';
 
 const system = { kind: 'system', name: 'test' } as const;
@@ -189,7 +190,12 @@ describe('roost doctor', () => {
       async (port: string) => ({ ROOST_PORT: port }),
       /^fail .*by another program/,
     ],
-    ['a folder we may not write to', 'data folder', async () => ({ ROOST_DATA: '/dev/null/roost' }), /^fail /],
+    [
+      'a folder we may not write to',
+      'data folder',
+      async () => ({ ROOST_DATA: '/dev/null/roost' }),
+      /^fail /,
+    ],
     [
       'a database that does not answer',
       'database',
@@ -221,6 +227,31 @@ describe('roost doctor', () => {
     expect(exit).toBe(found(part).startsWith('fail') ? 1 : 0);
     expect(out).not.toContain('hunter2');
     await server.close();
+  });
+});
+
+const postgres = inject('postgresUrl');
+describe.skipIf(postgresMissing(postgres))('with PostgreSQL', () => {
+  let database: Awaited<ReturnType<typeof freshPostgres>>;
+  beforeEach(async () => {
+    database = await freshPostgres(postgres as string);
+  });
+  afterEach(() => database.drop());
+
+  test('roost doctor knows an empty one, leaves it so, and knows one that was used', async () => {
+    const env = { ROOST_DATABASE_URL: database.url };
+    for (let at = 0; at < 2; at += 1) {
+      const { exit, out } = await terminal.type('doctor', { env });
+      expect(out).toMatch(
+        /^ok +database +PostgreSQL \d+.*: empty, its tables are made at the first start\.$/m,
+      );
+      expect(out).toMatch(/^ok +clock of the database +It agrees with ours\.$/m);
+      expect(out).toMatch(/^ok +Redis +Not set;/m);
+      expect(exit).toBe(0);
+    }
+    expect((await terminal.type('ingest --rcpt bob@qa.test', { env, stdin: MAIL })).exit).toBe(0);
+    const { out } = await terminal.type('doctor', { env });
+    expect(out).toMatch(/^ok +database +PostgreSQL .*reachable, schema \d{4}-/m);
   });
 });
 
