@@ -49,6 +49,8 @@ export async function createHttp(
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_MAX_MS,
     forceCloseConnections: 'idle',
+    // While closing, what still arrives on an open connection is served, and the connection then ended.
+    return503OnClosing: false,
     trustProxy: (_address, hop) => hop < settings.trustProxy,
     routerOptions: { maxParamLength: PARAM_MAX_CHARS },
     clientErrorHandler: refuseBrokenRequest,

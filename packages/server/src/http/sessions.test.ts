@@ -90,6 +90,35 @@ describe('attempts', () => {
     expect((await fail('x@y.test', '2001:db8:1:3::1')).json().code).toBe('credentials.wrong');
   });
 
+  test('behind a proxy they count for who it says the client is, and nobody can say that themselves', async () => {
+    await world.close();
+    world = await openWorld({ trustProxy: 1 });
+    const failFor = (client: string) =>
+      world.ask('POST', SESSIONS, {
+        body: { email: `${client}@roost.test`, password: 'wrong' },
+        headers: { 'x-forwarded-for': `203.0.113.99, ${client}` },
+      });
+    for (let at = 0; at < 11; at += 1) await failFor(`198.51.100.${at}`);
+    for (let at = 0; at < 10; at += 1) {
+      await world.ask('POST', SESSIONS, {
+        body: { email: `other${at}@roost.test`, password: 'wrong' },
+        headers: { 'x-forwarded-for': `203.0.113.${at}, 198.51.100.77` },
+      });
+    }
+    expect((await failFor('198.51.100.77')).json().code).toBe('request.too_many');
+    expect((await failFor('198.51.100.78')).json().code).toBe('credentials.wrong');
+  });
+
+  test('without a proxy what the client says of itself is not believed', async () => {
+    for (let at = 0; at < 10; at += 1) {
+      await world.ask('POST', SESSIONS, {
+        body: { email: `nobody${at}@roost.test`, password: 'wrong' },
+        headers: { 'x-forwarded-for': `203.0.113.${at}` },
+      });
+    }
+    expect((await fail('x@y.test', '192.0.2.1')).json().code).toBe('request.too_many');
+  });
+
   test('attempts at the same time count too', async () => {
     const answers = await Promise.all(Array.from({ length: 14 }, () => fail(OWNER.email, '198.51.100.7')));
     expect(answers.filter(({ statusCode }) => statusCode === 429)).toHaveLength(4);
