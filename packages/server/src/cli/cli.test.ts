@@ -141,6 +141,11 @@ describe('roost ingest', () => {
     expect(await subjects()).toEqual(['Piped']);
   });
 
+  test('no mail at all is the fault of who calls', async () => {
+    const said = await terminal.type('ingest --rcpt bob@qa.test', { stdin: '' });
+    expect([said.exit, said.err]).toEqual([65, 'roost: There was no mail on standard input.']);
+  });
+
   test.each([
     ['for nobody', 'ingest --rcpt x@nowhere.example', {}, 67],
     ['larger than allowed', 'ingest --rcpt bob@qa.test', { ROOST_MAIL_MAX_BYTES: '1024' }, 65],

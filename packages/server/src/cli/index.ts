@@ -1,4 +1,5 @@
 import { Failure } from '@roost/protocol';
+import { BackupError } from '../backup/error.ts';
 import { BadSetting } from '../config.ts';
 import { OpeningError } from '../store/opening-error.ts';
 import { type CliCommand, exits, type Outside, UsageError } from './command.ts';
@@ -11,6 +12,8 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   token: async () => (await import('./token.ts')).token,
   member: async () => (await import('./member.ts')).member,
   ingest: async () => (await import('./ingest.ts')).ingest,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
   version: async () => (await import('./version.ts')).version,
 };
 
@@ -40,7 +43,7 @@ function told(error: unknown, { err }: Outside): number {
     err(`roost: ${error.message.split('\n')[0]} See “roost help”.`);
     return exits.usage;
   }
-  if (error instanceof Failure || error instanceof OpeningError) {
+  if (error instanceof Failure || error instanceof OpeningError || error instanceof BackupError) {
     err(`roost: ${error.message}`);
     return exits.failed;
   }

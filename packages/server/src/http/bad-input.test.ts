@@ -101,6 +101,7 @@ const cases: readonly [
     { body: 'a: b\n\n', headers: mail },
     'address.unknown',
   ],
+  ['no mail', 'POST', '/api/v1/ingest/mail?to=bob@qa.test', { body: '', headers: mail }, 'request.invalid'],
   [
     'mail for too many',
     'POST',

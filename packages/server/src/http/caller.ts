@@ -40,7 +40,8 @@ export function writeId(request: FastifyRequest): string | null {
   return key;
 }
 
-function bearerToken(request: FastifyRequest): string | null {
+/** The token of a request; null without one. @throws token.invalid  the header has another form */
+export function bearerToken(request: FastifyRequest): string | null {
   const written = request.headers.authorization;
   if (written === undefined) return null;
   const token = /^Bearer +([^\s]+) *$/i.exec(written)?.[1];

@@ -3,6 +3,8 @@ import { signIn } from '@roost/protocol/schema';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readInput } from '../commands/index.ts';
+import { commands } from '../domain/index.ts';
+import { bearerToken } from './caller.ts';
 import { endedSessionCookie, sessionCookie, sessionKeyIn } from './cookie.ts';
 import type { HttpNeeds, OpenedSession } from './needs.ts';
 
@@ -12,7 +14,7 @@ const BODY_MAX_BYTES = 16 * 1024;
 /** Sign in, renew, sign out. The only routes that know a cookie. */
 export function sessionRoutes(
   app: FastifyInstance,
-  { sessions, origins }: HttpNeeds,
+  { sessions, origins, gate, bus }: HttpNeeds,
   isHttpsOutside: boolean,
 ) {
   const isHttps = (request: FastifyRequest) => isHttpsOutside || request.protocol === 'https';
@@ -22,6 +24,14 @@ export function sessionRoutes(
       .header('set-cookie', sessionCookie(session.key, session.lifetimeMs, isHttps(request)))
       .header('cache-control', 'no-store')
       .send(session.signedIn);
+
+  /** For programs, which keep no cookies: the session that their access token belongs to. */
+  const endBehind = async (token: string) => {
+    const { org, actor } = await gate.authenticate(token);
+    if (actor.kind !== 'member') throw new Failure('access.forbidden', 'API tokens have no session to end.');
+    const { session_id } = actor;
+    await bus.execute(commands.closeSession, { org, actor, input: { session_id } });
+  };
 
   app.register(async (routes) => {
     // A page of another site could otherwise act with the cookie, or sign its visitor in as somebody else.
@@ -45,7 +55,9 @@ export function sessionRoutes(
     routes.delete('/api/v1/sessions', async (request, reply) => {
       // Whatever becomes of the session, this browser is to forget it.
       reply.header('set-cookie', endedSessionCookie(isHttps(request)));
-      await sessions.end(sessionKeyIn(request.headers.cookie));
+      const key = sessionKeyIn(request.headers.cookie);
+      const token = key === null ? bearerToken(request) : null;
+      await (token === null ? sessions.end(key) : endBehind(token));
       return reply.code(204).send();
     });
   });

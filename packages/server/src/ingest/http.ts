@@ -62,9 +62,10 @@ export class HttpIngest {
    * A mail as it is.
    *
    * @param to  envelope recipients; without any, those its header names that belong to an inbox
-   * @throws address.unknown, access.forbidden, store.full, store.unavailable
+   * @throws request.invalid, address.unknown, access.forbidden, store.full, store.unavailable
    */
   async mail(sender: Sender, source: Buffer, to: readonly string[], id: string | null): Promise<Ingested> {
+    if (source.length === 0) throw new Failure('request.invalid', 'The mail is empty.');
     const named = [...new Set(to.map(normalAddress))];
     const arrival = await this.needs.readMail(source, named);
     const recipients = named.length > 0 ? named : await this.recipientsNamedBy(arrival, sender.org);
