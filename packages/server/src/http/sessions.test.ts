@@ -167,6 +167,17 @@ describe('the session', () => {
     expect(renewed.json().code).toBe('token.invalid');
   });
 
+  test('of a program, which keeps no cookies, ends by its access token; an API token has none to end', async () => {
+    const { token, cookie } = await world.signIn();
+    expect((await world.ask('DELETE', SESSIONS, { token })).statusCode).toBe(204);
+    expect((await world.ask('GET', '/api/v1/me', { token })).json().code).toBe('token.invalid');
+    const renewed = await world.ask('POST', `${SESSIONS}/refresh`, { headers: { cookie } });
+    expect(renewed.json().code).toBe('token.invalid');
+    const apiToken = await world.apiToken(['read', 'admin']);
+    const refused = await world.ask('DELETE', SESSIONS, { token: apiToken });
+    expect(refused.json().code).toBe('access.forbidden');
+  });
+
   test.each([
     ['no cookie', undefined, 'token.missing'],
     ['another cookie', 'theme=dark', 'token.missing'],
