@@ -55,6 +55,17 @@ const sentences: Record<Status['state'], string> = {
   stopped: 'Stopped.',
 };
 
+export interface News {
+  readonly inner: State;
+  /** In particular; empty for what is usual. */
+  readonly why: string;
+  readonly retryAt: number | null;
+  /** The last round of polls came through. */
+  readonly pollsWork: boolean;
+  /** Everything on the screen was true at this moment; null when nobody knows of a later one than before. */
+  readonly currentAt?: number | null;
+}
+
 /** Keeps the status, and tells it when something in it changed. */
 export class StatusBoard {
   readonly store: Store<Status>;
@@ -75,21 +86,12 @@ export class StatusBoard {
     this.store = this.cell = new Cell<Status>(idle, report);
   }
 
-  /**
-   * @param why  in particular; empty for what is usual
-   * @param pollsWork  the last round of polls came through
-   */
-  entered(inner: State, why: string, retryAt: number | null, pollsWork: boolean): void {
+  show({ inner, why, retryAt, pollsWork, currentAt = null }: News): void {
     const shown = this.cell.getSnapshot();
     const state = publicState(inner, pollsWork);
     const since = state === shown.state ? shown.since : this.clock.now();
     // An attempt in the background has no news of its own: what was said before it still holds.
     const reason = why || (state === shown.state ? shown.reason : sentences[state]);
-    this.cell.set({ ...shown, state, reason, since, retryAt });
-  }
-
-  /** Everything on the screen was true at `at`. */
-  wasCurrent(at: number): void {
-    this.cell.set({ ...this.cell.getSnapshot(), lastCurrentAt: at });
+    this.cell.set({ state, reason, since, retryAt, lastCurrentAt: currentAt ?? shown.lastCurrentAt });
   }
 }

@@ -1,9 +1,11 @@
 import type { DownFrame, UpFrameInput } from '@roost/protocol';
 import { expect, test } from 'vitest';
+import type { Random } from './clock.ts';
 import { newCounters } from './counters.ts';
 import { Lists } from './lists.ts';
+import { Requests } from './requests.ts';
 import { Stream } from './stream.ts';
-import { FakeClock } from './testing/fake-clock.ts';
+import { FakeClock, seededRandom } from './testing/fake-clock.ts';
 import { defaultTiming } from './timing.ts';
 
 const nothing = () => {};
@@ -24,14 +26,18 @@ class Bench {
     changed: () => this.stream.reconcile(),
     fetchPage: (list, before) => this.stream.fetch(list, before),
   });
-  stream: Stream = this.connect();
+  stream: Stream;
+
+  constructor(private readonly random: Random = () => 0.5) {
+    this.stream = this.connect();
+  }
 
   connect(): Stream {
     this.sent.length = 0;
     this.stream = new Stream({
       lists: this.lists,
       clock: this.clock,
-      random: () => 0.5,
+      random: this.random,
       timing: defaultTiming,
       counters: this.counters,
       send: (frame) => void this.sent.push(frame),
@@ -63,6 +69,13 @@ class Bench {
 
   greet(offset: number, ...frames: DownFrame[]): void {
     this.stream.open('u1', { epoch: 'e1', offset }, frames);
+  }
+
+  /** Ids of the requests sent since the last look, which no connection uses twice. */
+  requestIds(): string[] {
+    return this.said().flatMap((frame) =>
+      frame.type === 'fetch' || frame.type === 'read' ? [frame.id] : [],
+    );
   }
 
   /** What was sent since the last look. */
@@ -102,6 +115,8 @@ const error = (id: string, code: string, remedy: 'retry' | 'correct' | 'resync' 
 });
 
 /** Two lists, current as of 10. */
+const idOf = (frame: UpFrameInput | undefined) => (frame && 'id' in frame ? frame.id : '');
+
 function current() {
   const bench = new Bench();
   const all = bench.open();
@@ -342,13 +357,9 @@ test('a page takes its place in the stream, and a late one none', async () => {
   bench.greet(10, snapshot('s1', 10, 'dc', true));
   const more = all.list.fetchMore();
   const [asked] = bench.said();
-  expect(asked).toMatchObject({
-    type: 'fetch',
-    id: 'q1',
-    channel: 'inbox',
-    params: { before: 'c', limit: 50 },
-  });
-  const page: DownFrame = { ...snapshot('q1', 10, 'ba'), type: 'page' } as DownFrame;
+  expect(asked).toMatchObject({ type: 'fetch', channel: 'inbox', params: { before: 'c', limit: 50 } });
+  const id = asked?.type === 'fetch' ? asked.id : '';
+  const page: DownFrame = { ...snapshot(id, 10, 'ba'), type: 'page' } as DownFrame;
   bench.stream.cut([page, delta(inbox, 10, 11, '', 'a')]);
   await more;
   expect(all.ids()).toBe('dcb');
@@ -362,7 +373,8 @@ test('a page that is refused says why', async () => {
   bench.hello();
   bench.greet(10, snapshot('s1', 10, 'dc', true));
   const more = all.list.fetchMore();
-  bench.stream.cut([error('q1', 'store.unavailable', 'retry')]);
+  const [id = ''] = bench.requestIds();
+  bench.stream.cut([error(id, 'store.unavailable', 'retry')]);
   await expect(more).rejects.toMatchObject({ code: 'store.unavailable' });
 });
 
@@ -370,19 +382,33 @@ test('a read is acknowledged, refused, late, or lost', async () => {
   const bench = new Bench();
   bench.hello();
   bench.greet(10);
-  const reads = [1, 2, 3, 4, 5].map((upTo) => bench.stream.read(upTo));
+  bench.said();
+  const reads = [1, 2, 3, 4].map((upTo) => bench.stream.read(upTo));
   for (const read of reads) read.catch(nothing);
-  bench.stream.cut([{ type: 'ack', id: 'q1', offset: 11 }]);
+  const [first = '', second = '', third = ''] = bench.requestIds();
+  bench.stream.cut([{ type: 'ack', id: first, offset: 11 }]);
   await expect(reads[0]).resolves.toEqual({ offset: 11 });
-  bench.stream.cut([error('q2', 'cursor.unknown', 'resync')]);
+  bench.stream.cut([error(second, 'cursor.unknown', 'resync')]);
   await expect(reads[1]).rejects.toMatchObject({ code: 'cursor.unknown' });
-  bench.stream.cut([{ ...snapshot('q3', 1), type: 'page' } as DownFrame]);
+  bench.stream.cut([{ ...snapshot(third, 1), type: 'page' } as DownFrame]);
   await expect(reads[2]).rejects.toMatchObject({ code: 'answer.malformed' });
   await bench.clock.advance(10_000);
   await expect(reads[3]).rejects.toMatchObject({ code: 'answer.late' });
   const last = bench.stream.read(6);
   bench.stream.end();
   await expect(last).rejects.toMatchObject({ code: 'connection.lost' });
+});
+
+test('two connections never give two reads the same id: the second would get the answer of the first', () => {
+  const random = seededRandom(1);
+  const ids = [1, 2].map(() => {
+    const bench = new Bench(random);
+    bench.hello();
+    bench.greet(10);
+    bench.stream.read(5).catch(nothing);
+    return bench.requestIds()[0];
+  });
+  expect(new Set(ids).size).toBe(2);
 });
 
 test('a log that was started anew under a connection ends it', () => {

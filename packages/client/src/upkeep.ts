@@ -188,16 +188,18 @@ export class Upkeep {
 
   private entered(state: State, from: State, why: string): void {
     const { clock, ephemera } = this.needs;
-    if (from === 'live') {
-      ephemera.connected(null);
-      this.board.wasCurrent(this.heardAt);
-    }
+    if (from === 'live') ephemera.connected(null);
+    const currentAt = state === 'live' ? clock.now() : from === 'live' ? this.heardAt : null;
     // Where polls work, a failed attempt in the background is nobody's concern.
-    this.board.entered(state, this.pollsWork ? '' : why, this.retryAt, this.pollsWork);
+    this.show(this.pollsWork ? '' : why, currentAt);
     if (state !== 'live') return;
     this.counters.connections += 1;
-    this.board.wasCurrent(clock.now());
     ephemera.connected((frame) => this.currentStream?.send(frame));
+  }
+
+  private show(why: string, currentAt: number | null): void {
+    const { state: inner, retryAt, pollsWork } = this;
+    this.board.show({ inner, why, retryAt, pollsWork, currentAt });
   }
 
   private welcomed(who: { readonly userId: string; readonly orgId: string }): void {
@@ -256,9 +258,8 @@ export class Upkeep {
 
   private polled(error: ClientError | null): void {
     this.pollsWork = error === null || !isOfTransport(error);
-    if (error === null) this.board.wasCurrent(this.needs.clock.now());
     const why = this.pollsWork ? this.socketsOff : (error?.message ?? '');
-    this.board.entered(this.state, why, this.retryAt, this.pollsWork);
+    this.show(why, error === null ? this.needs.clock.now() : null);
   }
 
   private happened(happening: Happening): void {
