@@ -809,6 +809,19 @@ describe('older rows', () => {
     expect(inbox.state.rows).toEqual(world.server.log.truth('inbox'));
   });
 
+  test('[S6] over HTTP come with what happened since, so that the list shows one moment', async () => {
+    const world = new World();
+    const ids = Array.from({ length: 20 }, (__, n) => world.server.log.deliver(`m${n}`));
+    const inbox = world.open('inbox', { limit: 10 });
+    world.server.blockSockets();
+    await world.live();
+    await world.advance(10_000);
+    world.server.log.remove(ids[19] as string);
+    world.server.log.edit(ids[5] as string, { subject: 'edited' });
+    await soon(world, inbox.list.fetchMore());
+    expect(inbox.state.rows).toEqual(world.server.log.truth('inbox'));
+  });
+
   test('that cannot be had fail with a reason, which the next success clears', async () => {
     const world = new World();
     for (let n = 1; n <= 15; n += 1) world.server.log.deliver(`m${n}`);

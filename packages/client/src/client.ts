@@ -5,6 +5,7 @@ import type { Counters } from './counters.ts';
 import { Ephemera, type Present } from './ephemera.ts';
 import { type List, publish } from './list.ts';
 import { type ListParams, Lists, type LiveList } from './lists.ts';
+import { fetchBelow } from './paging.ts';
 import { Rest } from './rest.ts';
 import { type OpenSocket, openWebSocket, socketUrl } from './socket.ts';
 import type { Status } from './status.ts';
@@ -126,12 +127,11 @@ export function createClient(options: ClientOptions): Client {
     ephemera,
   });
 
-  /** Over the socket where the list is current there, so that the page fits it; else from where it can be had. */
+  /** Over the socket where the list is current there, else over HTTP. */
   async function fetchPage(list: List, before: string): Promise<boolean> {
     const { stream } = upkeep;
     if (stream?.phaseOf(list) === 'steady') return stream.fetch(list, before);
-    const page = await rest.below(list, before, list.listing.pageCount);
-    const fits = list.listing.append(page, before);
+    const fits = await fetchBelow(rest, list, before);
     publish([list]);
     return fits;
   }

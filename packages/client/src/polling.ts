@@ -117,7 +117,7 @@ export class Poller {
 }
 
 /** @returns false when the answer does not continue what the list holds */
-function apply({ listing }: List, answer: ListAnswer): boolean {
+export function apply({ listing }: List, answer: ListAnswer): boolean {
   switch (answer.kind) {
     case 'page':
       return listing.replace(answer.page);

@@ -1,6 +1,6 @@
 import type { DownFrame } from '@roost/protocol';
 import { type ClientError, late, lost } from './client-error.ts';
-import type { Clock } from './clock.ts';
+import type { Clock, Random } from './clock.ts';
 
 type AnswerFrame = Extract<DownFrame, { type: 'page' | 'ack' }>;
 
@@ -16,17 +16,22 @@ interface Pending {
  */
 export class Requests {
   private readonly pending = new Map<string, Pending>();
+  /** The server answers a write with a known id from memory, whichever connection or page it came from. */
+  private readonly prefix: string;
   private count = 0;
 
   constructor(
     private readonly clock: Clock,
+    random: Random,
     private readonly deadlineMs: number,
-  ) {}
+  ) {
+    this.prefix = Math.floor(random() * 2 ** 52).toString(36);
+  }
 
   /** @returns the id to send; exactly one of the two functions is called, once */
   open(answer: (frame: AnswerFrame) => void, fail: (error: ClientError) => void): string {
     this.count += 1;
-    const id = `q${this.count}`;
+    const id = `${this.prefix}.${this.count}`;
     const cancelDeadline = this.clock.after(this.deadlineMs, () => this.fail(id, late()));
     this.pending.set(id, { answer, fail, cancelDeadline });
     return id;

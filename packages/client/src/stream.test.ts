@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import type { Random } from './clock.ts';
 import { newCounters } from './counters.ts';
 import { Lists } from './lists.ts';
-import { Requests } from './requests.ts';
 import { Stream } from './stream.ts';
 import { FakeClock, seededRandom } from './testing/fake-clock.ts';
 import { defaultTiming } from './timing.ts';
@@ -115,8 +114,6 @@ const error = (id: string, code: string, remedy: 'retry' | 'correct' | 'resync' 
 });
 
 /** Two lists, current as of 10. */
-const idOf = (frame: UpFrameInput | undefined) => (frame && 'id' in frame ? frame.id : '');
-
 function current() {
   const bench = new Bench();
   const all = bench.open();

@@ -56,7 +56,7 @@ export class Stream {
   private isOver = false;
 
   constructor(private readonly needs: Needs) {
-    this.requests = new Requests(needs.clock, needs.timing.answerDeadlineMs);
+    this.requests = new Requests(needs.clock, needs.random, needs.timing.answerDeadlineMs);
     this.allowance = new Allowance(needs.clock, () => this.reconcile());
   }
 

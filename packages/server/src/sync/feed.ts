@@ -79,12 +79,12 @@ export class Feed {
     if (this.known > this.recent.offset) void this.heal();
   }
 
-  /** Resolves when this node stands at `offset` or later. @throws store.unavailable  it could not get there */
-  async reach(offset: number): Promise<void> {
-    if (this.recent.offset >= offset) return;
+  /** Resolves when this node stands there or later, or in another epoch. @throws store.unavailable  it could not get there */
+  async reach({ epoch, offset }: Cursor): Promise<void> {
+    if (this.recent.offset >= offset || this.epoch !== epoch) return;
     this.known = Math.max(this.known, offset);
     await this.heal();
-    if (this.recent.offset < offset) throw new Failure('store.unavailable');
+    if (this.recent.offset < offset && this.epoch === epoch) throw new Failure('store.unavailable');
   }
 
   /** The head as the store has it: heals a gap, and notices a restored backup. */
@@ -96,7 +96,7 @@ export class Feed {
   /** Sees to it that the entries after `from` are at hand. False when a snapshot is the better answer. */
   async cover(from: Cursor): Promise<boolean> {
     if (from.epoch !== this.epoch) return false;
-    if (from.offset > this.recent.offset) await this.reach(from.offset).catch(() => {});
+    if (from.offset > this.recent.offset) await this.reach(from).catch(() => {});
     if (from.offset < this.recent.from && !this.isFar(from.offset)) {
       this.extending ??= this.extendBack().finally(() => {
         this.extending = null;

@@ -152,6 +152,8 @@ export class Hub {
     at: { before: string | null; limit: number },
   ): Promise<RowsAt> {
     const page = await this.log.rows(reader, { channel, params, ...at });
+    // So that this node's answer to what happened since is never of an earlier moment than its page (rule S6).
+    await this.feeds.at(reader.org)?.reach(page);
     return { cursor: { epoch: page.epoch, offset: page.offset }, rows: page.rows, next: page.next };
   }
 

@@ -39,7 +39,7 @@ export async function loadPage(
 ): Promise<ViewPage> {
   const { view, params, before, limit } = request;
   const page = await log.rows(identity, { channel: view.channel, params, before, limit });
-  await feed.reach(page.offset);
+  await feed.reach(page);
   return page;
 }
 
