@@ -16,7 +16,12 @@ const P99_MAX_MS = 25;
 const RATES = [200, 400, 600, 800, 1000];
 const RATE_SECONDS = 4;
 
-/** From the planned instant of an ingest call to the frame at the client; the peers only push, and store nothing. */
+/**
+ * From the planned instant of an ingest call to the frame at the client; the peers only push, and store nothing.
+ *
+ * @param {import('./kit/figure.mjs').Options} options
+ * @returns {Promise<import('./kit/figure.mjs').Figure[]>}
+ */
 export async function delivery({ runs, quick }) {
   const figures = [];
   for (const readers of READERS) figures.push(...(await paced(readers, runs, quick)));
@@ -24,6 +29,11 @@ export async function delivery({ runs, quick }) {
   return figures;
 }
 
+/**
+ * @param {number} readers
+ * @param {number} runs
+ * @param {boolean} quick
+ */
 async function paced(readers, runs, quick) {
   const samples = new Samples();
   const bottlenecks = new Map(PACES.map((pace) => [pace, new Bottleneck()]));
@@ -49,19 +59,24 @@ async function paced(readers, runs, quick) {
   return PACES.flatMap((pace) => {
     const name = `${readers.toLocaleString('en-US')} readers, ${pace.perSecond}/s`;
     const note = bottlenecks.get(pace)?.says() ?? '';
-    return [
+    return /** @type {const} */ ([
       ['p50', 5],
       ['p99', 20],
-    ].map(([share, limit]) => {
+    ]).map(([share, limit]) => {
       const what = `${share} ${pace.perSecond}`;
       const ours = samples.of('roost', what);
-      const targets = readers === 1000 ? [atMost(`<= ${limit} ms`, median(ours), Number(limit), note)] : [];
+      const targets = readers === 1000 ? [atMost(`<= ${limit} ms`, median(ours), limit, note)] : [];
       return figure(`${name}, ${share}`, 'ms', ours, samples.beside(peerNames, what), { targets, note });
     });
   });
 }
 
-/** How many deliveries a second the whole durable path sustains, as long as hardly any is late. */
+/**
+ * How many deliveries a second the whole durable path sustains, as long as hardly any is late.
+ *
+ * @param {number} runs
+ * @param {boolean} quick
+ */
 async function wholePath(runs, quick) {
   const samples = new Samples();
   const bottleneck = new Bottleneck();
@@ -99,7 +114,14 @@ async function wholePath(runs, quick) {
   ];
 }
 
-/** Tries every rate; the best that holds counts. */
+/**
+ * Tries every rate; the best that holds counts.
+ *
+ * @param {import('./kit/load.mjs').Load} load
+ * @param {readonly number[]} rates
+ * @param {Samples} samples
+ * @param {Bottleneck} bottleneck
+ */
 async function climb(load, rates, samples, bottleneck) {
   let sustained = 0;
   for (const rate of rates) {

@@ -12,18 +12,30 @@ const PEER_CONNECTIONS = 4;
 const SINGLE_CONNECTIONS = 2;
 const BURST_CONNECTIONS = 64;
 
-/** One message to many readers: how many deliveries a second, and how late at a calm rate. */
+/** Messages of each kind of burst, and the calm rate: what takes all subjects a few seconds. */
+const PLANS = [
+  { readers: 1000, single: 400, burst: 2000, peerBurst: 300, perSecond: 50, seconds: 4 },
+  { readers: 5000, single: 100, burst: 500, peerBurst: 80, perSecond: 10, seconds: 5 },
+];
+
+/**
+ * One message to many readers: how many deliveries a second, and how late at a calm rate.
+ *
+ * @param {import('./kit/figure.mjs').Options} options
+ * @returns {Promise<import('./kit/figure.mjs').Figure[]>}
+ */
 export async function fanOut({ runs, quick }) {
   const figures = [];
-  for (const plan of [
-    { readers: 1000, single: 400, burst: 2000, peerBurst: 300, perSecond: 50, seconds: 4 },
-    { readers: 5000, single: 100, burst: 500, peerBurst: 80, perSecond: 10, seconds: 5 },
-  ]) {
+  for (const plan of PLANS) {
     figures.push(...(await measure(quick ? { ...plan, seconds: 2 } : plan, runs)));
   }
   return figures;
 }
 
+/**
+ * @param {typeof PLANS[number]} plan
+ * @param {number} runs
+ */
 async function measure({ readers, single, burst, peerBurst, perSecond, seconds }, runs) {
   const samples = new Samples();
   const bottlenecks = { single: new Bottleneck(), joined: new Bottleneck() };
@@ -55,9 +67,9 @@ async function measure({ readers, single, burst, peerBurst, perSecond, seconds }
     }
   });
 
-  const of = (what) => samples.of('roost', what);
-  const beside = (what) => samples.beside(peerNames, what);
-  const name = (what) => `${readers.toLocaleString('en-US')} readers, ${what}`;
+  const of = (/** @type {string} */ what) => samples.of('roost', what);
+  const beside = (/** @type {string} */ what) => samples.beside(peerNames, what);
+  const name = (/** @type {string} */ what) => `${readers.toLocaleString('en-US')} readers, ${what}`;
   const why = bottlenecks.single.says();
   const targets = [
     atLeast('>= 1.1 x ws', ratio(of('single'), samples.of('ws', 'single')), 1.1, why),

@@ -11,7 +11,12 @@ const WARM_UP_CONNECTIONS = 2_000;
 const SETTLE_MS = 2_000;
 const READINGS = 3;
 
-/** What an authenticated, subscribed, idle connection adds to the server's resident memory. */
+/**
+ * What an authenticated, subscribed, idle connection adds to the server's resident memory.
+ *
+ * @param {import('./kit/figure.mjs').Options} options
+ * @returns {Promise<import('./kit/figure.mjs').Figure[]>}
+ */
 export async function memory({ runs, quick }) {
   const connections = quick ? 5_000 : 10_000;
   const samples = new Samples();
@@ -39,6 +44,10 @@ export async function memory({ runs, quick }) {
   ];
 }
 
+/**
+ * @param {import('./kit/subjects.mjs').SubjectName} name
+ * @param {number} connections
+ */
 async function kibPerConnection(name, connections) {
   const subject = await startSubject(name, { collects: true });
   try {
@@ -52,7 +61,11 @@ async function kibPerConnection(name, connections) {
   }
 }
 
-/** The least of several readings, each after a collection and a rest in which pages go back to the system. */
+/**
+ * The least of several readings, each after a collection and a rest in which pages go back to the system.
+ *
+ * @param {import('./kit/child.mjs').Child} child
+ */
 async function settledBytes(child) {
   let least = Number.POSITIVE_INFINITY;
   for (let reading = 0; reading < READINGS; reading += 1) {

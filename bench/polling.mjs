@@ -14,7 +14,12 @@ const PEER = 'page and its hash';
 const RESOLUTION_MS = 0.05;
 const NOTE = `median round trip on one kept-alive connection, less that of /healthz in the same run; growth is told above ${RESOLUTION_MS} ms`;
 
-/** Unchanged poll and first page, by how many messages are stored. */
+/**
+ * Unchanged poll and first page, by how many messages are stored.
+ *
+ * @param {import('./kit/figure.mjs').Options} options
+ * @returns {Promise<import('./kit/figure.mjs').Figure[]>}
+ */
 export async function polling({ runs, quick }) {
   const sizes = quick ? [1_000, 100_000] : [1_000, 100_000, 1_000_000];
   const samples = new Samples();
@@ -36,6 +41,11 @@ export async function polling({ runs, quick }) {
     ...figures('first page of 200 rows', 'page', 1),
   ];
 
+  /**
+   * @param {string} name
+   * @param {string} what
+   * @param {number} limit  ms
+   */
   function figures(name, what, limit) {
     const least = samples.of('roost', `${what} ${sizes[0]}`); // of the smallest store
     return sizes.map((size) => {
@@ -57,7 +67,11 @@ export async function polling({ runs, quick }) {
   }
 }
 
-/** Roost and the peer on a store of `size` messages. */
+/**
+ * Roost and the peer on a store of `size` messages.
+ *
+ * @param {number} size
+ */
 async function openStore(size) {
   const data = mkdtempSync(join(tmpdir(), 'roost-bench-'));
   /** @type {(() => Promise<void>)[]} */
@@ -83,7 +97,11 @@ async function openStore(size) {
   }
 }
 
-/** The first messages are the server's own work; the copies are made of them. */
+/**
+ * The first messages are the server's own work; the copies are made of them.
+ *
+ * @param {string} data
+ */
 async function founded(data) {
   const server = await startRoost({ data });
   const load = new Load('roost', server);
@@ -95,6 +113,7 @@ async function founded(data) {
   }
 }
 
+/** @param {{roost: Load, peer: Load}} store */
 async function measure({ roost, peer }) {
   return [
     ...(await serverTimes('roost', roost, '/api/v1/inbox?limit=200')),
@@ -102,6 +121,11 @@ async function measure({ roost, peer }) {
   ];
 }
 
+/**
+ * @param {string} name
+ * @param {Load} load
+ * @param {string} path
+ */
 async function serverTimes(name, load, path) {
   const trivial = (await load.get(REQUESTS, '/healthz')).answers.p50;
   const page = await load.get(REQUESTS / 4, path);

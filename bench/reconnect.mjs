@@ -6,11 +6,15 @@ import { peerNames, withSubjects } from './kit/subjects.mjs';
 /** What comes in while everybody is away, so that being current means something. */
 const MISSED_MESSAGES = 20;
 
-/** Every client loses its connection at once and comes back at once: how long until all of them are current. */
+/**
+ * Every client loses its connection at once and comes back at once: how long until all of them are current.
+ *
+ * @param {import('./kit/figure.mjs').Options} options
+ * @returns {Promise<import('./kit/figure.mjs').Figure[]>}
+ */
 export async function reconnect({ runs, quick }) {
   const clients = quick ? 2_000 : 5_000;
   const samples = new Samples();
-  /** @type {Record<string, number>} */
   const dropped = { roost: 0, ws: 0, 'socket.io': 0 };
   await withSubjects(clients, async (subjects) => {
     for (let run = -1; run < runs; run += 1) {
@@ -57,7 +61,11 @@ export async function reconnect({ runs, quick }) {
   ];
 }
 
-/** Who is live has had catch-up or snapshot, and in it what they missed. */
+/**
+ * Who is live has had catch-up or snapshot, and in it what they missed.
+ *
+ * @param {import('./kit/load.mjs').Opened} back
+ */
 function requireMissed({ live, first_rows }) {
   const expected = live * MISSED_MESSAGES;
   if (first_rows < expected) throw new Error(`${first_rows} rows came instead of ${expected}`);

@@ -1,4 +1,4 @@
-/** A mail as people send them: text and HTML, a small attachment, the headers that a provider adds. */
+/** A mail as people send them: text and HTML, a file now and then, the headers that a provider adds. */
 
 const SENTENCE =
   'Good morning, the delivery of last week has not arrived yet, and the tracking page shows no movement since Tuesday. ';
@@ -6,7 +6,8 @@ const TEXT = Array.from({ length: 8 }, (_, line) => SENTENCE.slice(line * 3)).jo
 const HTML = `<html><body>${TEXT.split('\r\n')
   .map((line) => `<p style="font:14px sans-serif">${line}</p>`)
   .join('\r\n')}</body></html>`;
-const ATTACHMENT = Buffer.alloc(2048, 'receipt ').toString('base64').replace(/.{76}/g, '$&\r\n');
+/** One mail in so many carries a file. */
+const ATTACHED_EVERY = 4;
 
 /** @param {number} ordinal  makes it different from all others */
 export function mailText(ordinal) {
@@ -34,12 +35,20 @@ export function mailText(ordinal) {
     '',
     HTML,
     '--inner--',
+    ...(ordinal % ATTACHED_EVERY === 0 ? attachment(id) : []),
+    '--outer--',
+  ].join('\r\n');
+}
+
+/** @param {string} id  makes it different from all others */
+function attachment(id) {
+  const bytes = Buffer.alloc(2048, `receipt ${id} `).toString('base64').replace(/.{76}/g, '$&\r\n');
+  return [
     '--outer',
     'Content-Type: text/plain; name="receipt.txt"',
     'Content-Disposition: attachment; filename="receipt.txt"',
     'Content-Transfer-Encoding: base64',
     '',
-    ATTACHMENT,
-    '--outer--',
-  ].join('\r\n');
+    bytes,
+  ];
 }

@@ -53,9 +53,9 @@ export class Bottleneck {
 
   says() {
     if (this.#uses.length === 0) return 'not known';
-    const [server, load, others] = /** @type {const} */ (['server', 'load', 'others']).map((side) =>
-      median(this.#uses.map((use) => use[side])),
-    );
+    const middle = (/** @type {'server' | 'load' | 'others'} */ whose) =>
+      median(this.#uses.map((use) => use[whose]));
+    const [server, load, others] = [middle('server'), middle('load'), middle('others')];
     const disturbed = others >= DISTURBED ? `; other programs took ${percent(others)} of a core` : '';
     return `${side(server, load)} (server ${percent(server)}, client ${percent(load)})${disturbed}`;
   }

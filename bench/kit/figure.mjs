@@ -1,6 +1,8 @@
 import { median, shown } from './numbers.mjs';
 
 /**
+ * @typedef {{runs: number, quick: boolean}} Options  quick: less of everything, to see that it works
+ *
  * @typedef {object} Figure  one measured quantity of Roost, with the same of others
  * @property {string} name
  * @property {string} unit

@@ -64,14 +64,27 @@ function copiesOf(database, { id, version }) {
   });
 }
 
-/** An offset as ids write it: Crockford's base 32. */
+/**
+ * An offset as ids write it: Crockford's base 32.
+ *
+ * @param {number} offset
+ * @param {number} chars
+ */
 function arrivalText(offset, chars) {
   let text = '';
   for (let rest = offset; text.length < chars; rest = Math.floor(rest / 32)) text = DIGITS[rest % 32] + text;
   return text;
 }
 
-/** A column's value in the copy. */
+/**
+ * A column's value in the copy.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ * @param {string} id
+ * @param {string} newId
+ * @param {number} offset
+ */
 function moved(name, value, id, newId, offset) {
   if (name === 'version' || name === 'offset') return offset;
   if (name === 'external_id') return value === null ? null : newId;
@@ -79,13 +92,25 @@ function moved(name, value, id, newId, offset) {
   return value.replaceAll(id, newId).replace(/"version":\d+/g, `"version":${offset}`);
 }
 
-/** @returns {[table: string, row: Record<string, any>][]} */
+/**
+ * @param {Database.Database} database
+ * @param {string} table
+ * @param {string} condition
+ * @param {string | number} value
+ * @returns {[table: string, row: Record<string, unknown>][]}
+ */
 function all(database, table, condition, value) {
-  const found = database.prepare(`select * from ${table} where ${condition}`).all(value);
+  const found = /** @type {Record<string, unknown>[]} */ (
+    database.prepare(`select * from ${table} where ${condition}`).all(value)
+  );
   return found.map((row) => [table, row]);
 }
 
-/** @returns {any} */
+/**
+ * @param {Database.Database} database
+ * @param {string} sql
+ * @returns {any}
+ */
 function one(database, sql) {
   return database.prepare(sql).get();
 }

@@ -20,8 +20,8 @@ const COMMAND_DEADLINE_MS = 180_000;
  * @typedef {{status: number, bytes: number, etag: string, answers: Durations}} Got
  */
 
-/** Which client loads: the one in C, or the one in Node where there is no compiler. */
-export const clientKind = findProgram('cc') ? 'C' : 'Node';
+/** Which client loads: the one in C, or the one in Node where there is no compiler, or where it is asked for. */
+export const clientKind = findProgram('cc') && !process.env.BENCH_NODE_CLIENT ? 'C' : 'Node';
 
 /** @type {string | null} */
 let compiled = null;

@@ -37,7 +37,7 @@ export function printSection({ bench, figures }) {
     targetText(one),
   ]);
   const table = [['', 'unit', 'Roost', 'beside it', 'to reach'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column].length)));
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   console.log(`\n${bench}`);
   for (const row of table)
     console.log(row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  '));
