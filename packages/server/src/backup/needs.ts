@@ -1,8 +1,9 @@
+import type { Clock, Random } from '../clock.ts';
 import type { Database } from '../store/database.ts';
 
-/** What a backup asks of a store, and of a folder of blobs. */
-export type BackedUp = Pick<Database, 'read'>;
-export type Restored = Pick<Database, 'read' | 'write'>;
+/** A store that is backed up, and one that is restored into. */
+export type Source = Pick<Database, 'dialect' | 'read'>;
+export type Target = Pick<Database, 'dialect' | 'read' | 'write'>;
 
 export interface BlobSource {
   /** Null when there is none. */
@@ -10,6 +11,21 @@ export interface BlobSource {
 }
 
 export interface BlobTarget {
-  /** Resolves, with the digest of the bytes, once they survive a power cut. */
+  /** Resolves once the bytes survive a power cut. */
   put(bytes: Uint8Array): Promise<string>;
+}
+
+/** Hears, in words, how far the work is. */
+export type Tell = (sentence: string) => void;
+
+export interface BackupOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  /** Of this program, for whoever finds the backup later. */
+  readonly version: string;
+  readonly tell: Tell;
+}
+
+export interface RestoreOptions {
+  readonly random: Random;
+  readonly tell: Tell;
 }

@@ -1,1 +1,1 @@
-export {};
+export { Housekeeping } from './housekeeping.ts';

@@ -1,0 +1,149 @@
+import type { Tx, Value } from '../store/database.ts';
+import type { Tables } from '../store/tables.ts';
+
+export type TableName = keyof Tables;
+/** A row by its columns, as it stands in a line of a backup. */
+export type Row = Readonly<Record<string, Value>>;
+
+type Kind<V> = null extends V ? 'text or nothing' : V extends number ? 'number' : 'text';
+
+/** Every column of every table: one that is left out does not compile. */
+export const columns: {
+  readonly [T in TableName]: { readonly [C in keyof Tables[T]]: Kind<Tables[T][C]> };
+} = {
+  head: { org: 'text', epoch: 'text', offset: 'number', oldest: 'number' },
+  log: { org: 'text', offset: 'number', at: 'number', actor: 'text', changes: 'text' },
+  answer: {
+    org: 'text',
+    id: 'text',
+    fingerprint: 'text',
+    offset: 'number',
+    result: 'text',
+    at: 'number',
+  },
+  audit: { org: 'text', offset: 'number', at: 'number', actor: 'text', command: 'text', subject: 'text' },
+  organisation: { id: 'text', name: 'text', created_at: 'number' },
+  person: { id: 'text', email: 'text', name: 'text', password_hash: 'text or nothing', created_at: 'number' },
+  member: { org: 'text', id: 'text', version: 'number', role: 'text', read_offset: 'number' },
+  session: {
+    org: 'text',
+    id: 'text',
+    user_id: 'text',
+    secret_hash: 'text',
+    created_at: 'number',
+    expires_at: 'number',
+  },
+  sign_in_link: { org: 'text', hash: 'text', user_id: 'text', expires_at: 'number' },
+  api_token: {
+    org: 'text',
+    id: 'text',
+    hash: 'text',
+    user_id: 'text',
+    name: 'text',
+    scopes: 'text',
+    created_at: 'number',
+  },
+  inbox: { org: 'text', id: 'text', version: 'number', kind: 'text', address: 'text' },
+  message: {
+    org: 'text',
+    id: 'text',
+    version: 'number',
+    inbox_id: 'text',
+    external_id: 'text or nothing',
+    source: 'text or nothing',
+    row: 'text',
+    content: 'text',
+  },
+  recipient: { org: 'text', message_id: 'text', address: 'text', local_part: 'text' },
+  blob_reference: { org: 'text', message_id: 'text', digest: 'text' },
+  setting: { name: 'text', value: 'text' },
+};
+
+export const tableNames = Object.keys(columns) as TableName[];
+
+/** What a table is read in the order of: columns that have an index. */
+const keys: { readonly [T in TableName]: readonly (keyof Tables[T] & string)[] } = {
+  head: ['org'],
+  log: ['org', 'offset'],
+  answer: ['org', 'id'],
+  audit: ['org', 'offset'],
+  organisation: ['id'],
+  person: ['id'],
+  member: ['org', 'id'],
+  session: ['id'],
+  sign_in_link: ['hash'],
+  api_token: ['hash'],
+  inbox: ['id'],
+  message: ['org', 'id'],
+  recipient: ['org', 'message_id', 'address', 'local_part'],
+  blob_reference: ['digest', 'org', 'message_id'],
+  setting: ['name'],
+};
+
+/** The one table whose rows may share their key: those that do are put in order by all of their columns. */
+const WITH_TIES: TableName = 'audit';
+
+/** Rows read at once. Rows that may be large, of some MiB, are read fewer at a time. */
+const PAGE_ROWS = 1_000;
+const PAGE_LARGE_ROWS = 32;
+const LARGE: readonly TableName[] = ['message', 'log', 'answer'];
+
+/** All rows of a table in pages, by its key. */
+export async function* pagesOf(tx: Tx, table: TableName): AsyncGenerator<Row[]> {
+  const names = Object.keys(columns[table]);
+  const key: readonly string[] = keys[table];
+  const order = table === WITH_TIES ? [...key, ...names.filter((name) => !key.includes(name))] : key;
+  const size = LARGE.includes(table) ? PAGE_LARGE_ROWS : PAGE_ROWS;
+  const select = `select ${quoted(names)} from ${table}`;
+  const sorted = `order by ${quoted(order)} limit ${size}`;
+  const goOn = `${select} where (${quoted(key)}) >= (${key.map(() => '?').join(', ')}) ${sorted} offset ?`;
+
+  let rows = await tx.all<Row>(`${select} ${sorted}`);
+  let last: Value[] = [];
+  let passed = 0;
+  while (rows.length > 0) {
+    yield rows;
+    if (rows.length < size) return;
+    // The next page begins with the key that this one ended with, after as many of its rows as were read.
+    const end = key.map((name) => rows.at(-1)?.[name] as Value);
+    const shared = rows.filter((row) => key.every((name, at) => row[name] === end[at])).length;
+    passed = end.every((value, at) => value === last[at]) ? passed + shared : shared;
+    last = end;
+    rows = await tx.all<Row>(goOn, ...end, passed);
+  }
+}
+
+export function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}
+
+/**
+ * The values of a line in the order of the table's columns.
+ *
+ * @throws SyntaxError  saying what is wrong with it
+ */
+export function readRow(table: TableName, line: string): Value[] {
+  const row: unknown = JSON.parse(line);
+  if (typeof row !== 'object' || row === null) throw new SyntaxError('it is no row');
+  const kinds: Readonly<Record<string, string>> = columns[table];
+  const stranger = Object.keys(row).find((name) => !Object.hasOwn(kinds, name));
+  if (stranger !== undefined) throw new SyntaxError(`there is no column “${stranger.slice(0, 80)}”`);
+  return Object.entries(kinds).map(([name, kind]) => {
+    const value = (row as Record<string, unknown>)[name];
+    if (!isOfKind(kind, value)) throw new SyntaxError(`“${name}” is not ${kind}`);
+    return value;
+  });
+}
+
+function isOfKind(kind: string, value: unknown): value is Value {
+  if (kind === 'number') return Number.isSafeInteger(value);
+  return typeof value === 'string' || (kind === 'text or nothing' && value === null);
+}
+
+/** A backup may take its time: the limits of commands do not hold in this transaction. */
+export async function takeTime(tx: Tx): Promise<void> {
+  if (tx.dialect === 'sqlite') return;
+  for (const limit of ['statement_timeout', 'idle_in_transaction_session_timeout']) {
+    await tx.get('select set_config(?, ?, true)', limit, '0');
+  }
+}
