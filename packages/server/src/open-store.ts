@@ -5,8 +5,9 @@ import { WorkerEngine } from './commands/worker-engine.ts';
 import type { Config } from './config.ts';
 import { registry } from './domain/index.ts';
 import { type Blobs, openBlobs } from './store/blobs/index.ts';
+import type { Database } from './store/database.ts';
 import { openPostgres } from './store/postgres/postgres.ts';
-import { openSqlite } from './store/sqlite/sqlite.ts';
+import { openSqlite, type SqliteOptions } from './store/sqlite/sqlite.ts';
 
 export type StorePlace = Pick<Config, 'data' | 'databaseUrl'>;
 
@@ -46,9 +47,14 @@ export async function openServerEngine(
 
 /** The engine on this very thread, for a command that is done in a moment. @throws OpeningError */
 export async function openEngineHere(place: StorePlace): Promise<Engine> {
-  const database =
-    place.databaseUrl === null ? await openSqlite(sqliteFile(place)) : await openPostgres(place.databaseUrl);
-  return new StoreEngine(database, registry, systemClock, systemRandom);
+  return new StoreEngine(await openDatabase(place), registry, systemClock, systemRandom);
+}
+
+/** The bare store, for what moves it as a whole. @param options  mean SQLite alone @throws OpeningError */
+export function openDatabase(place: StorePlace, options: SqliteOptions = {}): Promise<Database> {
+  return place.databaseUrl === null
+    ? openSqlite(sqliteFile(place), options)
+    : openPostgres(place.databaseUrl);
 }
 
 /** What a command-line tool works with. It may run beside the server, which sees its changes in the log. */
