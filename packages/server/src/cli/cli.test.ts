@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { hashSecret } from '../access/secret.ts';
@@ -52,6 +53,8 @@ describe('called wrongly', () => {
     ['member add a@b.test --role king', 64, '“king” is none of the roles'],
     ['member promote a@b.test', 64, 'Say “roost member add” or “roost member remove”.'],
     ['ingest', 64, 'Name who the mail is for'],
+    ['backup', 64, 'Name one new folder.'],
+    ['restore', 64, 'Name the folder of a backup.'],
     ['link --email', 64, "Option '--email <value>' argument missing"],
   ])('“roost %s” ends with %d and one sentence', async (command, exit, sentence) => {
     const said = await terminal.type(command);
@@ -79,7 +82,17 @@ describe('roost help and roost version', () => {
   test('name every command, and the version', async () => {
     const { exit, out } = await terminal.type('help');
     expect(exit).toBe(0);
-    for (const name of ['start', 'doctor', 'link', 'token', 'member', 'ingest', 'version'])
+    for (const name of [
+      'start',
+      'doctor',
+      'link',
+      'token',
+      'member',
+      'ingest',
+      'backup',
+      'restore',
+      'version',
+    ])
       expect(out).toContain(name);
     expect((await terminal.type('version')).out).toMatch(/^\d+\.\d+\.\d+$/);
     expect((await terminal.type('--version')).exit).toBe(0);
@@ -143,7 +156,7 @@ describe('roost ingest', () => {
 
   test('no mail at all is the fault of who calls', async () => {
     const said = await terminal.type('ingest --rcpt bob@qa.test', { stdin: '' });
-    expect([said.exit, said.err]).toEqual([65, 'roost: There was no mail on standard input.']);
+    expect([said.exit, said.err]).toEqual([65, 'roost: The mail is empty.']);
   });
 
   test.each([
@@ -155,6 +168,22 @@ describe('roost ingest', () => {
     const said = await terminal.type(command, { env, stdin: `${MAIL}${'x'.repeat(2000)}` });
     expect(said.exit).toBe(exit);
     expect(said.err).toMatch(/^roost: \S/);
+  });
+});
+
+describe('roost backup and roost restore', () => {
+  test('carry everything to another place, once', async () => {
+    await terminal.type('ingest --rcpt bob@qa.test', { stdin: MAIL });
+    const folder = `${terminal.data}-backup`;
+    expect((await terminal.type(`backup ${folder}`)).exit).toBe(0);
+    expect((await terminal.type(`backup ${folder}`)).exit).toBe(1);
+    expect((await terminal.type(`restore ${folder}`)).err).toMatch(/^roost: \S[^\n]*$/);
+    const elsewhere = await openTerminal();
+    expect((await elsewhere.type(`restore ${folder}`)).exit).toBe(0);
+    await terminal.remove();
+    terminal = elsewhere;
+    expect(await subjects()).toEqual(['Piped']);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -39,7 +39,6 @@ function store(recipients: readonly string[], outside: Outside): Promise<void> {
     const source = await readAll(outside.stdin, config.mailMaxBytes);
     // A broken pipe looks like this; a mail has at least an empty line.
     if (source.length === 0) throw new Failure('request.malformed', 'The mail is empty.');
-    if (source.length === 0) throw new Failure('request.invalid', 'There was no mail on standard input.');
     const needs = { blobs: await openBlobs(), parse: parseMail };
     const delivery = new MailDelivery('pipe', {
       bus,
