@@ -1,0 +1,87 @@
+import { systemClock, systemRandom } from '../../clock.ts';
+import { CommandBus, StoreEngine } from '../../commands/index.ts';
+import { arrival } from '../../commands/testing/arrivals.ts';
+import { commands, registry } from '../../domain/index.ts';
+import type { Blobs } from '../../store/blobs/index.ts';
+import type { Database } from '../../store/database.ts';
+import { pagesOf, type Row, tableNames } from '../tables.ts';
+
+const system = { kind: 'system', name: 'test' } as const;
+const org = 'main';
+
+/** Ends lines for some readers, and is more than one byte, or half a character. */
+const ODD_TEXT = 'a\nb\r\nc\u2028d\u2029e é 🐓 \u{10FFFF} "\\';
+
+export class FilledStore {
+  readonly bus: CommandBus;
+
+  /** @param count  messages that were delivered before, here or to the store that this one came from */
+  constructor(
+    readonly database: Database,
+    readonly blobs: Blobs,
+    private count = 0,
+  ) {
+    const engine = new StoreEngine(database, registry, systemClock, systemRandom);
+    this.bus = new CommandBus(
+      engine,
+      () => 'all',
+      () => {},
+      (name, detail) => {
+        throw new Error(`${name}: ${detail}`);
+      },
+    );
+  }
+
+  /** An organisation with something in every table. */
+  async fill(messageCount: number): Promise<void> {
+    const { bus } = this;
+    const input = { name: ODD_TEXT, owner_email: 'o@roost.test', owner_name: '', password_hash: null };
+    const { result } = await bus.execute(commands.foundOrganisation, { org, actor: system, input });
+    const { user_id } = result;
+    const expires_at = systemClock.now() + 60_000;
+    const hash = (of: string) => of.repeat(43);
+    const call = <I>(input: I) => ({ org, actor: system, input });
+    await bus.execute(commands.keepMailInbox, call({ address: '*.test' }));
+    await bus.execute(commands.openSession, call({ user_id, secret_hash: hash('s'), expires_at }));
+    await bus.execute(commands.createSignInLink, call({ user_id, hash: hash('l'), expires_at }));
+    await bus.execute(
+      commands.createApiToken,
+      call({ user_id, hash: hash('t'), name: 'ci', scopes: ['read' as const] }),
+    );
+    await bus.execute(commands.keepSetting, call({ name: 'access_key', value: 'of the old server' }));
+    for (let at = 0; at < messageCount; at += 1) await this.deliver();
+  }
+
+  async deliver(): Promise<void> {
+    this.count += 1;
+    const source = await this.blobs.put(Buffer.from(`Mail ${this.count}`));
+    const shared = await this.blobs.put(Buffer.from('The same attachment every time'));
+    const arrivals = [
+      arrival('bob@qa.test', {
+        subject: `${this.count} ${ODD_TEXT}`,
+        source,
+        attachment_blobs: [shared],
+        external_id: this.count % 2 === 0 ? `<${this.count}@example.org>` : null,
+      }),
+    ];
+    await this.bus.execute(commands.acceptMessages, {
+      org,
+      actor: system,
+      input: { arrivals },
+      id: `delivery-${this.count}`,
+    });
+  }
+}
+
+/** Every row of every table. */
+export function contentsOf(database: Pick<Database, 'read'>): Promise<Record<string, Row[]>> {
+  return database.read(async (tx) => {
+    const contents: Record<string, Row[]> = {};
+    for (const table of tableNames) {
+      const rows: Row[] = [];
+      for await (const page of pagesOf(tx, table)) rows.push(...page);
+      contents[table] = rows;
+    }
+    return contents;
+  });
+}
