@@ -129,9 +129,9 @@ export function createClient(options: ClientOptions): Client {
 
   /** Over the socket where the list is current there, else over HTTP. */
   async function fetchPage(list: List, before: string): Promise<boolean> {
-    const { stream } = upkeep;
-    if (stream?.phaseOf(list) === 'steady') return stream.fetch(list, before);
-    const fits = await fetchBelow(rest, list, before);
+    const isOnSocket = () => upkeep.stream?.phaseOf(list) === 'steady';
+    if (upkeep.stream && isOnSocket()) return upkeep.stream.fetch(list, before);
+    const fits = await fetchBelow(rest, list, before, isOnSocket);
     publish([list]);
     return fits;
   }

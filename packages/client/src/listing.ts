@@ -108,7 +108,7 @@ export class Listing {
     this.epoch = cursor.epoch;
     this.toldOffset = this.trueOffset = cursor.offset;
     this.error = null;
-    this.changed();
+    this.stamp();
     return true;
   }
 
@@ -124,7 +124,7 @@ export class Listing {
     if (folded === this.window) return 'folded';
     this.window = folded;
     this.trim();
-    this.changed();
+    this.stamp();
     return 'folded';
   }
 
@@ -141,7 +141,7 @@ export class Listing {
     this.window = appendPage(this.window, page, this.keyOf);
     this.askedCount = this.window.rows.length;
     this.error = null;
-    this.changed();
+    this.stamp();
     return true;
   }
 
@@ -200,7 +200,8 @@ export class Listing {
     this.window = trimWindow(this.window, keepCount, this.keyOf);
   }
 
-  private changed(): void {
+  /** Shows the position as that of the rows. */
+  stamp(): void {
     this.shownCursor = formatCursor({ epoch: this.epoch, offset: this.trueOffset });
   }
 }

@@ -19,7 +19,12 @@ const delta = (prev: number, offset: number, deleted: string[]): ListAnswer => (
 });
 
 /** A list as of 10 that reaches down to `c`, and a page below it with what happened since. */
-async function fetch(below: ReturnType<typeof page>, since: ListAnswer | Error, meanwhile = (_: List) => {}) {
+async function fetch(
+  below: ReturnType<typeof page>,
+  since: ListAnswer | Error,
+  meanwhile = (_: List) => {},
+  isOnSocket = false,
+) {
   const list = new List('inbox', undefined, viewOfChannel('inbox', {}, ''), 2, () => {});
   list.listing.replace({ ...page('dc', 10), next: 'c', has_more: true });
   const rest = {
@@ -30,9 +35,11 @@ async function fetch(below: ReturnType<typeof page>, since: ListAnswer | Error, 
       return since;
     },
   } as Partial<Rest> as Rest;
-  const fits = await fetchBelow(rest, list, 'c');
+  const fits = await fetchBelow(rest, list, 'c', () => isOnSocket);
   list.listing.write();
   const shown = list.listing.cell.getSnapshot();
+  // Shown rows are always those of the shown cursor.
+  expect(shown.cursor).toBe(fits ? `e1.${list.listing.position?.offset}` : 'e1.10');
   return [fits, shown.rows.map(({ id }) => id).join('')];
 }
 
@@ -58,6 +65,10 @@ test.each([
 test('nothing is taken where the list moved meanwhile', async () => {
   const moved = (list: List) => list.listing.vouch({ epoch: 'e1', offset: 11 });
   expect(await fetch(page('ba', 12), same(12), moved)).toEqual([false, 'dc']);
+});
+
+test('[C1] nothing is taken once a connection carries the list: it moves with the others', async () => {
+  expect(await fetch(page('ba', 12), same(12), () => {}, true)).toEqual([false, 'dc']);
 });
 
 test('what else goes wrong is told', async () => {

@@ -8,9 +8,15 @@ import type { ListAnswer, Rest } from './rest.ts';
  * Joins the rows below `before`, asked for over HTTP. They are of a later moment than the list above them, so what
  * happened in between is asked for as well, and both are taken together or not at all (rule S6).
  *
+ * @param isOnSocket  a connection carries the list now, which moves it together with all others
  * @returns false when they do not fit: the list has moved meanwhile, or another node answered that is not as far
  */
-export async function fetchBelow(rest: Rest, list: List, before: string): Promise<boolean> {
+export async function fetchBelow(
+  rest: Rest,
+  list: List,
+  before: string,
+  isOnSocket: () => boolean,
+): Promise<boolean> {
   const { listing } = list;
   const page = await rest.below(list, before, listing.pageCount);
   const { position } = listing;
@@ -20,7 +26,9 @@ export async function fetchBelow(rest: Rest, list: List, before: string): Promis
   if (!reached || !asOf || reached.epoch !== asOf.epoch || reached.offset < asOf.offset) return false;
   const isWhereItWas =
     listing.position?.epoch === position.epoch && listing.position.offset === position.offset;
-  return isWhereItWas && listing.append(page, before) && apply(list, between);
+  if (isOnSocket() || !isWhereItWas || !listing.append(page, before) || !apply(list, between)) return false;
+  listing.stamp();
+  return true;
 }
 
 /** Null when the log does not reach back to where the list is; the next poll starts it anew. */

@@ -42,6 +42,8 @@ export class Connection implements Reader {
   /** It has been told where it stands; only then is it told anything else. */
   private isWelcome = false;
   private stopped: number | null = null;
+  /** The last offset it was told: a delta to it may start no later. */
+  private told = 0;
   private whenLive: (() => void)[] | null = null;
   /** What the network had not taken when it was last looked at. */
   private queuedBytesBefore = 0;
@@ -111,10 +113,11 @@ export class Connection implements Reader {
   /** The network has taken everything. */
   drained(): void {
     if (this.isClosed) return;
+    this.wire.resume();
+    if (this.stopped === null) return;
     // While it was paused it could not answer; that it took everything is a sign of life as well.
     this.heardAt = this.home.clock.now();
-    this.wire.resume();
-    if (this.stopped !== null) void this.catchUp();
+    void this.catchUp();
   }
 
   /** A network that goes on taking bytes is a sign of life, however slow it is (rule B4). */
@@ -139,12 +142,8 @@ export class Connection implements Reader {
     if (queued.length > 1) queued.unshift(encodeFrame(`{"type":"batch","frames":${this.queuedFrameCount}}`));
     this.queued = null;
     this.queuedFrameCount = 0;
+    this.told = this.queuedOffset;
     this.write(queued);
-    if (this.wire.queuedBytes > limits.SEND_QUEUE_HIGH_BYTES && this.stopped === null) {
-      // Not the node's own position: a delta may start no later than what this reader has been told.
-      this.stopped = this.queuedOffset;
-      this.home.needs.observer.stopped();
-    }
   }
 
   goOn(): void {
@@ -178,6 +177,12 @@ export class Connection implements Reader {
 
   sendEncoded(frame: Buffer): void {
     if (!this.isClosed) this.write([frame]);
+  }
+
+  /** @param offset  up to which nothing is missing */
+  ping(frame: Buffer, offset: number): void {
+    this.told = Math.max(this.told, offset);
+    this.sendEncoded(frame);
   }
 
   /** Tells what is wrong; ends the connection where the table of failures says so. */
@@ -292,6 +297,7 @@ export class Connection implements Reader {
         frames: frames.length,
       });
       this.isWelcome = true;
+      this.told = cursor.offset;
       this.write([connected, ...frames].map(bytesOf));
     });
     if (frame.cursor && !isResumed) this.tellUnknownCursor(frame.cursor);
@@ -343,7 +349,10 @@ export class Connection implements Reader {
 
   private async catchUp(): Promise<void> {
     try {
-      await this.home.hub.catchUp(this, this.deliverCut);
+      await this.home.hub.catchUp(this, (cursor, frames) => {
+        this.told = cursor.offset;
+        this.deliverCut(cursor, frames);
+      });
     } catch {
       // Nothing was handed over; a reader that cannot be caught up comes back with its cursor.
       void this.close(4000, 'Could not catch up; come back.');
@@ -361,7 +370,15 @@ export class Connection implements Reader {
     let written = 0;
     for (const { length } of bytes) written += length;
     this.home.needs.observer.bytesOut(written);
-    if (this.wire.queuedBytes > limits.SEND_QUEUE_HIGH_BYTES) this.wire.pause();
+    if (this.wire.queuedBytes > limits.SEND_QUEUE_HIGH_BYTES) this.stop();
+  }
+
+  /** Nothing is queued for a reader past the bound, and nothing more is taken from it (rule B1). */
+  private stop(): void {
+    this.wire.pause();
+    if (this.stopped !== null || !this.isWelcome) return;
+    this.stopped = this.told;
+    this.home.needs.observer.stopped();
   }
 
   private end(code: number): void {

@@ -1,4 +1,4 @@
-import { Failure, limits } from '@roost/protocol';
+import { arrivalOffset, Failure, formatCursor, limits } from '@roost/protocol';
 import type { Clock, Random } from '../clock.ts';
 import { type Entry, Ephemera, type Ephemeron, type Hub } from '../sync/index.ts';
 import { Connection, type ConnectionHome } from './connection.ts';
@@ -149,24 +149,20 @@ export class Gateway implements ConnectionHome {
 
   /** Whoever lost their session or membership is gone before the entry that says so reaches any reader (rule A1). */
   private revoke(org: string, entry: Entry): void {
-    for (const change of entry.changes) {
-      if (change.after !== null) continue;
-      if (change.kind === 'session')
-        this.closeWhere(org, (held) => held.session_id === change.id, new Failure('token.invalid'));
-      if (change.kind === 'member')
-        this.closeWhere(
-          org,
-          (held) => held.user_id === change.id,
-          new Failure('access.forbidden', MEMBERSHIP_ENDED),
-        );
+    for (const { kind, id, after } of entry.changes) {
+      if (after !== null) continue;
+      if (kind === 'session')
+        this.closeWhere(org, (held) => held.session_id === id, new Failure('token.invalid'));
+      if (kind === 'member') {
+        // Who became a member again and came here before this node heard of the end comes with a later session.
+        const isMeant = (held: Principal) =>
+          held.user_id === id && arrivalOffset(held.session_id) <= entry.offset;
+        this.closeWhere(org, isMeant, new Failure('access.forbidden', MEMBERSHIP_ENDED));
+      }
     }
   }
 
-  private closeWhere(
-    org: string,
-    isMeant: (held: NonNullable<Connection['principal']>) => boolean,
-    failure: Failure,
-  ): void {
+  private closeWhere(org: string, isMeant: (held: Principal) => boolean, failure: Failure): void {
     for (const connection of [...(this.byOrg.get(org) ?? [])]) {
       if (connection.principal && isMeant(connection.principal)) connection.fail(failure);
     }
@@ -200,7 +196,8 @@ export class Gateway implements ConnectionHome {
     { pings, presences, said }: Heartbeat,
   ): void {
     if (connection.isLive) {
-      connection.sendEncoded(once(pings, org, () => this.ping(org)));
+      const ping = once(pings, org, () => this.ping(org));
+      connection.ping(ping.frame, ping.offset);
       const presence =
         connection.wantsPresence && once(presences, org, () => this.presence(connection) ?? NOTHING);
       // What is said of others runs out as well: those who want to know are told again (rule P1).
@@ -212,16 +209,23 @@ export class Gateway implements ConnectionHome {
     this.say(org, { kind: 'presence', user_id, node: this.node, state: 'online' });
   }
 
-  private ping(org: string): Buffer {
-    return encodeFrame(`{"type":"ping","cursor":"${this.hub.cursorOf(org)}"}`);
+  private ping(org: string): Ping {
+    const cursor = this.hub.cursorOf(org);
+    const text = cursor ? formatCursor(cursor) : '';
+    return { frame: encodeFrame(`{"type":"ping","cursor":"${text}"}`), offset: cursor?.offset ?? 0 };
   }
 }
 
 /** What one tick has made and said already, by organisation and by person. */
 interface Heartbeat {
-  readonly pings: Map<string, Buffer>;
+  readonly pings: Map<string, Ping>;
   readonly presences: Map<string, Buffer>;
   readonly said: Set<string>;
+}
+
+interface Ping {
+  readonly frame: Buffer;
+  readonly offset: number;
 }
 
 const NOTHING = Buffer.alloc(0);

@@ -23,18 +23,31 @@ export async function catchUp(log: LogReader, feed: Feed, reader: Reader, delive
     const pages = feed.covers(from) ? null : await pagesOf(log, feed, reader);
     // Nothing waits from here on: what is delivered and what follows it join without a gap.
     if (!reader.isOpen) return;
-    const frames = pages ? snapshots(feed, reader, pages) : deltas(feed, reader, from);
-    if (!frames) continue;
+    const cut = pages ? snapshots(feed, reader, pages) : deltas(feed, reader, from);
+    if (!cut) continue;
     reader.goOn();
-    return deliver(feed.cursor, frames);
+    return deliver(cut.told, cut.frames);
   }
   throw new Failure('store.unavailable');
 }
 
-function deltas(feed: Feed, { subscriptions }: Reader, from: Cursor): Buffer[] {
+interface Cut {
+  /** What the reader knows once it has the frames. */
+  readonly told: Cursor;
+  readonly frames: readonly (string | Buffer)[];
+}
+
+function deltas(feed: Feed, { subscriptions }: Reader, from: Cursor): Cut {
   const entries = feed.entriesAfter(from.offset);
-  const frames = subscriptions.map(({ channel }) => channel.catchUp(feed.cursor, from.offset, entries));
-  return frames.filter((frame) => frame !== null);
+  const frames: Buffer[] = [];
+  let { offset } = from;
+  for (const { channel } of subscriptions) {
+    const told = channel.catchUp(feed.cursor, from.offset, entries);
+    if (!told) continue;
+    frames.push(told.bytes);
+    offset = Math.max(offset, told.offset);
+  }
+  return { told: { epoch: from.epoch, offset }, frames };
 }
 
 async function pagesOf(log: LogReader, feed: Feed, { identity, subscriptions }: Reader): Promise<Pages> {
@@ -49,7 +62,7 @@ async function pagesOf(log: LogReader, feed: Feed, { identity, subscriptions }: 
 }
 
 /** Null when a page has to be read again. Channels that were closed meanwhile are left out. */
-function snapshots(feed: Feed, { subscriptions }: Reader, pages: Pages): string[] | null {
+function snapshots(feed: Feed, { subscriptions }: Reader, pages: Pages): Cut | null {
   const frames: string[] = [];
   for (const held of subscriptions) {
     const page = pages.get(held);
@@ -57,5 +70,5 @@ function snapshots(feed: Feed, { subscriptions }: Reader, pages: Pages): string[
     if (!at) return null;
     frames.push(rowsText('snapshot', held.id, held.channel.view, at));
   }
-  return frames;
+  return { told: feed.cursor, frames };
 }

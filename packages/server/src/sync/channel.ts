@@ -8,10 +8,13 @@ import { type ViewDelta, viewDelta } from './view-delta.ts';
 const CATCH_UPS_MAX_BYTES = 4 << 20;
 
 /** Frames of one channel, joined. */
-export interface Advance {
-  readonly bytes: Buffer;
+export interface Advance extends Told {
   readonly frameCount: number;
-  /** The last offset they tell. */
+}
+
+/** Bytes that bring a reader's knowledge of one channel to `offset`. */
+export interface Told {
+  readonly bytes: Buffer;
   readonly offset: number;
 }
 
@@ -21,7 +24,7 @@ export class Channel {
   /** Offset of the last delta; deltas name it as `prev`, which chains them. */
   private last: number;
   /** Catch-up frames made since the last delta, by where they start: many readers come back from the same place. */
-  private catchUps: Map<number, Buffer | null> | null = null;
+  private catchUps: Map<number, Told | null> | null = null;
   private catchUpBytes = 0;
 
   /** @param since  the channel has been watched from this offset on */
@@ -53,22 +56,25 @@ export class Channel {
     return { bytes, frameCount: frames.length, offset: this.last };
   }
 
-  /** One frame for everything after `from`; null when nothing of it touches the view. It may name an older head. */
-  catchUp(head: Cursor, from: number, entries: readonly Entry[]): Buffer | null {
+  /** One frame for everything after `from`; null when nothing of it touches the view. It may end before `head`. */
+  catchUp(head: Cursor, from: number, entries: readonly Entry[]): Told | null {
     if (this.unchangedSince(from)) return null;
     const made = this.catchUps?.get(from);
     if (made !== undefined) return made;
     const delta = viewDelta(this.view, entries);
-    const frame = delta && this.encode(deltaText(this.view, from, head, delta));
-    this.keepCatchUp(from, frame);
-    return frame;
+    const told = delta && {
+      bytes: this.encode(deltaText(this.view, from, head, delta)),
+      offset: head.offset,
+    };
+    this.keepCatchUp(from, told);
+    return told;
   }
 
-  private keepCatchUp(from: number, frame: Buffer | null): void {
-    const bytes = frame?.length ?? 0;
+  private keepCatchUp(from: number, told: Told | null): void {
+    const bytes = told?.bytes.length ?? 0;
     if (this.catchUpBytes + bytes > CATCH_UPS_MAX_BYTES) this.forgetCatchUps();
     this.catchUps ??= new Map();
-    this.catchUps.set(from, frame);
+    this.catchUps.set(from, told);
     this.catchUpBytes += bytes;
   }
 

@@ -1,4 +1,4 @@
-import { type Cursor, Failure, formatCursor, viewOfChannel } from '@roost/protocol';
+import { type Cursor, Failure, viewOfChannel } from '@roost/protocol';
 import type { Clock } from '../clock.ts';
 import type { Actor, LogEntry } from '../commands/index.ts';
 import type { Bounds } from './bounds.ts';
@@ -58,10 +58,9 @@ export class Hub {
     return this.feeds.channelCount;
   }
 
-  /** Where this node stands in an organisation's log, as text; nothing up to it is missing for a live reader. */
-  cursorOf(org: string): string {
-    const feed = this.feeds.at(org);
-    return feed ? formatCursor(feed.cursor) : '';
+  /** Where this node stands in a log that it follows; nothing up to it is missing for a live reader. */
+  cursorOf(org: string): Cursor | null {
+    return this.feeds.at(org)?.cursor ?? null;
   }
 
   /**

@@ -12,7 +12,7 @@ export interface SubscribeRequest {
   readonly params: Readonly<Record<string, unknown>> & { readonly limit: number };
 }
 
-/** Texts of the frames that bring a reader to `cursor`; written in the same instant as it joins. */
+/** Frames that bring what was asked for to `cursor`; written in the same instant as the reader joins. */
 export type Deliver = (cursor: Cursor, frames: readonly (string | Buffer)[]) => void;
 
 export interface Opening {
@@ -114,8 +114,9 @@ function frameOf(
   const { view, at } = one;
   if (at) return rowsText('snapshot', id, view, at);
   if (!from) return null;
-  const frame = feed.channel(view).catchUp(feed.cursor, from.offset, feed.entriesAfter(from.offset));
-  return frame ?? (answersAlways ? emptyDelta(view, from.offset, feed.cursor) : null);
+  const told = feed.channel(view).catchUp(feed.cursor, from.offset, feed.entriesAfter(from.offset));
+  if (told) return told.bytes;
+  return answersAlways ? emptyDelta(view, from.offset, feed.cursor) : null;
 }
 
 /** An id that is in use already now names the new subscription. */
