@@ -10,7 +10,11 @@
 
 enum { EVENTS_AT_ONCE = 512 };
 
+static const uint64_t AWAKE_NS = 500000;
+
 static int epoll = -1;
+static uint64_t worked_ns;
+static bool stays_awake;
 static void (*ring)(void);
 static void on_alarm(Watch *watch, uint32_t events);
 /* A timer of its own: the timeout of epoll_wait counts in milliseconds, which is too coarse for a schedule. */
@@ -52,16 +56,27 @@ static void on_alarm(Watch *watch, uint32_t events) {
 }
 
 void loop_turn(uint64_t deadline_ns) {
+  static uint64_t awake_until;
   struct epoll_event events[EVENTS_AT_ONCE];
   uint64_t now = now_ns();
-  int timeout_ms = deadline_ns <= now ? 0 : (int)((deadline_ns - now) / 1000000u) + 1;
+  bool is_awake = now < awake_until || deadline_ns <= now;
+  int timeout_ms = is_awake ? 0 : (int)((deadline_ns - now) / 1000000u) + 1;
   int count = epoll_wait(epoll, events, EVENTS_AT_ONCE, timeout_ms);
   if (count < 0 && errno != EINTR) die("epoll_wait");
+  if (count <= 0) return;
+  uint64_t started = is_awake ? now : now_ns();
   for (int i = 0; i < count; i++) {
     Watch *watch = events[i].data.ptr;
     watch->ready(watch, events[i].events);
   }
+  now = now_ns();
+  worked_ns += now - started;
+  if (stays_awake) awake_until = now + AWAKE_NS;
 }
+
+void loop_stay_awake(bool yes) { stays_awake = yes; }
+
+uint64_t loop_worked_ns(void) { return worked_ns; }
 
 void die(const char *what) {
   fprintf(stderr, "load client: %s: %s\n", what, strerror(errno));

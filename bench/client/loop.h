@@ -22,5 +22,14 @@ void loop_alarm(uint64_t at_ns, void (*ring)(void));
 /* Handles what is ready, waiting at most until `deadline_ns`. */
 void loop_turn(uint64_t deadline_ns);
 
+/*
+ * After an event the loop looks again for a while before it sleeps. A real server does not pay for waking its clients,
+ * which are other machines; on loopback it would, with every single write of a broadcast.
+ */
+void loop_stay_awake(bool yes);
+
+/* Time spent on events so far, without looking for them. */
+uint64_t loop_worked_ns(void);
+
 void die(const char *what);
 #endif

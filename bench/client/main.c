@@ -89,13 +89,14 @@ static uint64_t wait_for_rows(uint64_t expected) {
 
 static void publish(const Plan *plan) {
   uint64_t expected = plan->requests * plan->batch * tally.live;
+  uint64_t worked = loop_worked_ns(), started = now_ns();
   tally_clear();
   publisher_start(plan);
   uint64_t ended = wait_for_rows(expected);
   if (!publisher_done()) die("publish: requests were not answered");
-  printf("{\"messages\":%llu,\"refused\":%llu,\"refusal\":%d,\"answered_ms\":%.3f,\"delivered_ms\":%.3f,"
+  printf("{\"load\":%.3f,\"messages\":%llu,\"refused\":%llu,\"refusal\":%d,\"answered_ms\":%.3f,\"delivered_ms\":%.3f,"
          "\"expected_rows\":%llu,",
-         (unsigned long long)(plan->requests * plan->batch), (unsigned long long)publication.refused,
+         (double)(loop_worked_ns() - worked) / (double)(now_ns() - started), (unsigned long long)(plan->requests * plan->batch), (unsigned long long)publication.refused,
          publication.status, (double)(publication.last_answer_ns - publication.first_ns) / 1e6,
          (double)(ended - publication.first_ns) / 1e6, (unsigned long long)expected);
   histogram_print("answers", &publication.answers);

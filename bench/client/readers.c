@@ -174,6 +174,7 @@ static bool wait_until_live(unsigned in_flight, uint64_t deadline_ns) {
     }
     loop_turn(deadline_ns);
   }
+  loop_stay_awake(tally.live > 0);
   return tally.live == reader_count;
 }
 
@@ -194,6 +195,7 @@ void readers_cut(void) {
   }
   tally.live = 0;
   pending = 0;
+  loop_stay_awake(false);
 }
 
 bool readers_back(bool resume, uint64_t deadline_ns) {

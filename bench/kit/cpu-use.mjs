@@ -8,7 +8,7 @@ const DISTURBED = 0.2;
 /**
  * @typedef {object} CpuUse
  * @property {number} server  cores, on average over a measurement
- * @property {number} load
+ * @property {number} load  the client
  * @property {number} others  every other program on the machine
  * @property {number} serverSeconds  processor time of the server
  */
