@@ -98,6 +98,12 @@ export const failures = {
     remedy: 'give-up',
     says: 'No inbox takes mail for this address.',
   },
+  'address.taken': {
+    http: 409,
+    close: null,
+    remedy: 'correct',
+    says: 'Mail for this address goes elsewhere already.',
+  },
   'member.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such member.' },
   'member.exists': {
     http: 409,

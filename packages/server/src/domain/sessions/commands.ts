@@ -18,7 +18,7 @@ export const openSessionCommand = defineCommand({
   },
 });
 
-/** Ends one session, or revokes one API token. A member ends their own; the server and admins end any. */
+/** Ends one session, or revokes one API token. A member ends their own, the server any. */
 export const closeSession = defineCommand({
   name: 'session.close',
   input: z.object({ session_id: z.string() }),

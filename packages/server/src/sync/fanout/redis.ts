@@ -7,6 +7,10 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const RECONNECT_MAX_MS = 2_000;
 /** An idle connection that a middle box forgot is noticed within this. */
 const PING_INTERVAL_MS = 10_000;
+/** A Redis that stands still answers no ping either; the connection is then given up and made anew. */
+const SILENCE_MS = 3 * PING_INTERVAL_MS;
+/** Hints on their way without an answer; more are dropped. */
+const UNANSWERED_MAX_COUNT = 10_000;
 const CLOSE_DEADLINE_MS = 1_000;
 
 const hint = z.discriminatedUnion('kind', [
@@ -46,8 +50,10 @@ export function redisFanout(
       // A command without a connection fails at once instead of piling up: hints are worthless later.
       disableOfflineQueue: true,
       pingInterval: PING_INTERVAL_MS,
+      commandsQueueMaxLength: UNANSWERED_MAX_COUNT,
       socket: {
         connectTimeout: CONNECT_TIMEOUT_MS,
+        socketTimeout: SILENCE_MS,
         reconnectStrategy: (attempt: number) => Math.min(RECONNECT_MAX_MS, 50 * 2 ** attempt),
       },
     });
