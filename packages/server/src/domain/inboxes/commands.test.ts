@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { systemClock } from '../../clock.ts';
+import { systemClock, systemRandom } from '../../clock.ts';
 import { CommandBus, StoreEngine } from '../../commands/index.ts';
 import { openSqlite } from '../../store/sqlite/sqlite.ts';
 import { commands, registry } from '../index.ts';
@@ -7,7 +7,7 @@ import { commands, registry } from '../index.ts';
 const actor = { kind: 'system', name: 'test' } as const;
 
 test('[A2] an address belongs to one organisation; asking for another’s is refused and tells nothing of it', async () => {
-  const engine = new StoreEngine(await openSqlite(':memory:'), registry, systemClock, () => 0.5);
+  const engine = new StoreEngine(await openSqlite(':memory:'), registry, systemClock, systemRandom);
   const bus = new CommandBus(
     engine,
     () => 'all',
