@@ -408,6 +408,18 @@ test('two connections never give two reads the same id: the second would get the
   expect(new Set(ids).size).toBe(2);
 });
 
+test('[C2] a delta of a list let go of still tells how far the connection has come', async () => {
+  const { bench, all, bobs } = current();
+  all.leave();
+  await bench.clock.advance(200);
+  expect(bench.said()).toMatchObject([{ type: 'unsubscribe' }]);
+  // Sent before the server knew.
+  bench.stream.cut([delta(inbox, 10, 12, 'z')]);
+  bench.stream.cut([delta(bob, 12, 14, 'w')]);
+  expect(bench.counters.gaps).toBe(0);
+  expect(bobs.ids()).toBe('wb');
+});
+
 test('a log that was started anew under a connection ends it', () => {
   const { bench } = current();
   bench.stream.cut([{ type: 'ping', cursor: '' }]);

@@ -201,16 +201,17 @@ export class Stream {
   private delta(frame: Frame<'delta'>): number {
     const list = this.listNamed(frame.key ?? frame.channel);
     const standing = list && this.standings.get(list);
-    if (!list || !standing) return 0;
+    // Of a list let go of meanwhile, it still tells how far the connection has come (rule C2).
+    if (!list || !standing) return frame.offset;
     if (standing.phase === 'asked') {
       // Only the answer starts where the question did. Anything else is from before the question.
-      if (!standing.inHello && frame.prev !== standing.cursor?.offset) return 0;
+      if (!standing.inHello && frame.prev !== standing.cursor?.offset) return frame.offset;
       if (list.listing.fold(frame) === 'gap') this.leave(list);
       else this.steady(list);
       // An answer reaches to the head of the log, where the rest of the connection may not be yet.
       return 0;
     }
-    if (standing.phase !== 'steady') return 0;
+    if (standing.phase !== 'steady') return frame.offset;
     if (list.listing.fold(frame) === 'gap') {
       this.needs.counters.gaps += 1;
       this.ask(list, standing.id, list.listing.position);
@@ -282,6 +283,8 @@ export class Stream {
     if (!standing || !('id' in standing)) return;
     this.stand(list, { phase: 'steady', id: standing.id });
     list.failureCount = 0;
+    // Whatever failed in it before, it works again.
+    list.listing.failed(null);
     this.touched.add(list);
   }
 

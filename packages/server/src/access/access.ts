@@ -27,9 +27,10 @@ export class Access {
     private readonly bus: Pick<CommandBus, 'query'>,
     private readonly tokens: AccessTokens,
     private readonly clock: Pick<Clock, 'now'>,
+    keptMax = KEPT_MAX,
   ) {
     this.kept = new LRUCache({
-      max: KEPT_MAX,
+      max: keptMax,
       ttl: KEPT_MS,
       ttlResolution: 0,
       perf: { now: () => clock.now() },
