@@ -1,0 +1,127 @@
+import type { Reader } from './reader.ts';
+import type { ListName } from './screen.ts';
+import type { World } from './world.ts';
+
+const PAUSES_MS = [0, 1, 5, 20, 60, 200, 500, 800, 1_500, 3_000, 4_000, 6_000, 12_000, 31_000];
+const LIMITS = [1, 2, 3, 5, 8, 20, 50];
+const FILTERS = ['', '', '', 'bob', 'bo', 'B*', 'a_b', 'a%b', '*', 'nobody', 'BOB@A.', '*@b.*', '*l'];
+const RESTART_MS = [0, 30, 300, 2_000];
+
+type Verb = (world: World, a: number, b: number) => void | Promise<void>;
+
+/** Everything that can happen in a world, each to what `a` names, in the way `b` says. */
+export const verbs = {
+  // Time
+  pass: (world, a) => world.time.advance(at(PAUSES_MS, a)),
+
+  // Writers
+  deliver: (world, a) => world.writers.deliver(1 + (a % 3)),
+  flood: (world, a) => world.writers.deliver(10 + (a % 50)),
+  burst: (world, a) => {
+    for (let left = 2 + (a % 6); left > 0; left -= 1) world.writers.deliver(1);
+  },
+  remove: (world, a) => world.writers.remove(1 + (a % 3)),
+  fail: (world, a) => world.writers.fail(a),
+  markRead: (world, a, b) => {
+    const person = at(world.people, a);
+    const { head } = world.store.history;
+    world.writers.markRead(person.userId, b % 5 === 0 ? head + 3 : Math.max(0, head - (b % 4)));
+  },
+  join: (world, a) => world.join(at(world.people, a).email),
+  leave: async (world, a) => {
+    const person = at(world.people, a);
+    if (person.isMember) await world.leave(person);
+  },
+  trim: (world, a) => world.store.trim(a % 6),
+  backUp: (world) => world.store.backUp(),
+  restore: (world) => world.restore(),
+
+  // What people do
+  open: (world, a, b) => reader(world, a).screen.open(listName(world, b)),
+  openMessage: (world, a, b) => {
+    const ids = world.writers.messageIds;
+    if (ids.length > 0) reader(world, a).screen.open({ channel: `message:${at(ids.slice(-12), b)}` });
+  },
+  close: (world, a, b) => {
+    const { screen } = reader(world, a);
+    if (screen.lists.length > 0) screen.close(b % screen.lists.length);
+  },
+  fetchMore: (world, a, b) => {
+    const { lists } = reader(world, a).screen;
+    if (lists.length > 0)
+      void at(lists, b)
+        .list.fetchMore()
+        .catch(() => {});
+  },
+  read: (world, a, b) => reader(world, a).read(Math.max(0, world.store.history.head - (b % 3))),
+  startAgain: (world, a) => reader(world, a).client.start(),
+  retry: (world, a) => reader(world, a).client.retry(),
+  stop: (world, a) => reader(world, a).client.stop(),
+  look: (world, a) => reader(world, a).happens('visible'),
+  turnAway: (world, a, b) => {
+    reader(world, a).isVisible = b % 2 === 0;
+  },
+  goOffline: (world, a) => reader(world, a).goOffline(),
+  goOnline: (world, a) => reader(world, a).goOnline(),
+  sleep: (world, a) => reader(world, a).sleep(),
+  wake: (world, a) => reader(world, a).wake(),
+
+  // What the network does
+  cut: (world, a) => reader(world, a).cut(),
+  lose: (world, a) => {
+    const one = reader(world, a);
+    one.path.isDown = true;
+    one.cut();
+  },
+  halfOpen: (world, a) => reader(world, a).halfOpen(),
+  delay: (world, a, b) => {
+    reader(world, a).path.latencyMs = [b, b * 40];
+  },
+  slow: (world, a) => {
+    reader(world, a).path.isSlow = true;
+  },
+  block: (world, a, b) => {
+    const one = reader(world, a);
+    one.path.sockets = b % 2 === 0 ? 'refused' : 'swallowed';
+    if (b % 3 === 0) one.cut();
+  },
+  swallow: (world, a) => {
+    reader(world, a).path.swallowsAnswers = true;
+  },
+  double: (world, a) => {
+    const one = reader(world, a);
+    one.path.doublesNext = true;
+    one.cut();
+  },
+  healPath: (world, a) => reader(world, a).heal(),
+  hintsLost: (world) => world.hints.worsen(),
+  hintsHeal: (world) => world.hints.heal(),
+
+  // What happens to servers
+  restart: (world, a, b) => {
+    if (world.nodes.length > 0) world.restartNode(at(world.nodes, a), at(RESTART_MS, b));
+  },
+
+  /** Everything heals, and everybody must be right before it goes on. */
+  rest: (world) => world.rest(),
+} satisfies Record<string, Verb>;
+
+export type VerbName = keyof typeof verbs;
+
+function listName(world: World, b: number): ListName {
+  if (b % 9 === 0) return { channel: 'me' };
+  const filter = at(FILTERS, b).replace('BOB@A.', `BOB@a.${world.store.org}.test`);
+  return {
+    channel: 'inbox',
+    filter: filter === '' ? undefined : filter,
+    limit: at(LIMITS, Math.floor(b / 7)),
+  };
+}
+
+function reader(world: World, a: number): Reader {
+  return at(world.readers, a);
+}
+
+function at<T>(from: readonly T[], place: number): T {
+  return from[place % from.length] as T;
+}

@@ -1,0 +1,80 @@
+import { arrivalOffset } from '@roost/protocol';
+import { systemRandom } from '../clock.ts';
+import { type QueryCall, StoreEngine } from '../commands/index.ts';
+import { queries, registry, type ViewPage } from '../domain/index.ts';
+import type { Reader } from './reader.ts';
+import type { World } from './world.ts';
+
+const ALL_ROWS = 100_000;
+
+/** In a quiet world everybody sees, byte for byte, what a fresh look at the store shows them. */
+export async function judge(world: World): Promise<void> {
+  await world.writers.check();
+  for (const reader of world.readers) if (reader.person.isMember) await judgeReader(world, reader);
+}
+
+async function judgeReader(world: World, reader: Reader): Promise<void> {
+  const { gaps } = reader.client.inspect().counters;
+  if (gaps > 0) world.wrong(`${reader.name} missed something on a connection that loses nothing`);
+  for (const { view, list, name } of reader.screen.lists) {
+    const { rows, hasMore, error, cursor } = list.getSnapshot();
+    const fresh = await readAll(world, reader, name.channel, name.filter);
+    const wrong = (says: string) => world.wrong(`${reader.name}, at rest: ${view.key} ${says}`);
+    if (error && !mayStay(error.code) && !(fresh.length === 0 && error.code === 'message.unknown'))
+      wrong(`tells of ${error.code}`);
+    if (hasMore ? fresh.length < rows.length : fresh.length !== rows.length)
+      wrong(`shows ${rows.length} rows${hasMore ? ' and more' : ''} of ${fresh.length}, as of ${cursor}`);
+    rows.forEach((row, at) => {
+      if (JSON.stringify(row) !== fresh[at]) wrong(`shows ${JSON.stringify(row)} instead of ${fresh[at]}`);
+    });
+  }
+  await judgeUnread(world, reader);
+}
+
+/** Unread is what is in the inbox past the person's own read cursor (rule U1). */
+async function judgeUnread(world: World, { screen, client, person, name }: Reader): Promise<void> {
+  const isShown = (channel: string) => screen.lists.some((one) => one.view.key === channel);
+  if (!isShown('inbox') || !isShown(`me:${person.userId}`)) return;
+  const { count, atLeast } = client.unread.getSnapshot();
+  const [me] = await world.store.track(() =>
+    world.database.read((tx) =>
+      tx.all<{ read_offset: number }>(
+        'select read_offset from member where org = ? and id = ?',
+        world.store.org,
+        person.userId,
+      ),
+    ),
+  );
+  const ids = await world.store.track(() =>
+    world.database.read((tx) =>
+      tx.all<{ id: string }>('select id from message where org = ?', world.store.org),
+    ),
+  );
+  const unread = ids.filter(({ id }) => arrivalOffset(id) > (me?.read_offset ?? 0)).length;
+  if (atLeast ? count > unread : count !== unread)
+    world.wrong(`${name}, at rest: ${count}${atLeast ? '+' : ''} unread instead of ${unread}`);
+}
+
+async function readAll(
+  world: World,
+  { person }: Reader,
+  channel: string,
+  filter: string | undefined,
+): Promise<readonly string[]> {
+  const params = filter === undefined ? {} : { filter };
+  const call: QueryCall = {
+    org: world.store.org,
+    actor: { kind: 'member', user_id: person.userId, session_id: '' },
+    name: queries.readView.name,
+    input: { channel, params, user_id: person.userId, before: null, limit: ALL_ROWS },
+  };
+  const engine = new StoreEngine(world.database, registry, world.time, systemRandom);
+  const outcome = await world.store.track(() => engine.query(call));
+  if (!outcome.ok) throw new Error(outcome.says);
+  return (outcome.result as ViewPage).rows;
+}
+
+/** Older rows could not be fetched, which is told until the list changes again. */
+function mayStay(code: string): boolean {
+  return code === 'connection.lost' || code === 'answer.late';
+}
