@@ -113,8 +113,16 @@ export class WorldStore {
     if (!backup) return;
     await this.track(() =>
       this.database.write(async (tx) => {
+        // In place, and first: whoever waits for this row to write is to find it, with the log it now belongs to.
+        const [head] = backup.get('head') ?? [];
+        await tx.run(
+          'update head set epoch = ?, "offset" = ?, oldest = ? where org = ?',
+          epoch,
+          head?.offset ?? 0,
+          head?.oldest ?? 1,
+          this.org,
+        );
         await this.refill(tx, backup);
-        await tx.run('update head set epoch = ? where org = ?', epoch, this.org);
         this.current = await this.readHistory(tx);
         this.histories.set(this.current.epoch, this.current);
       }),
@@ -138,6 +146,7 @@ export class WorldStore {
 
   private async refill(tx: WriteTx, backup: Backup): Promise<void> {
     for (const table of BACKED_UP) {
+      if (table === 'head') continue;
       await tx.run(`delete from ${table} where ${keyOf(table)} = ?`, this.org);
       const rows = backup.get(table) ?? [];
       const [first] = rows;
