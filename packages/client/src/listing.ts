@@ -158,7 +158,8 @@ export class Listing {
     return true;
   }
 
-  failed(error: ClientError): void {
+  /** Null: whatever failed before, it works again. */
+  failed(error: ClientError | null): void {
     this.error = error;
   }
 

@@ -24,7 +24,8 @@ export interface Rows<R extends Row> {
 
 /**
  * What a delta does to a window. The reader's whole knowledge of a list comes from here: a snapshot, then folds.
- * Applying a delta twice, or one that the window already contains, changes nothing (rule D4).
+ * Applied twice in a row it changes nothing. One that ends at or before the window's own position is for the caller to
+ * leave out (rule D4): it may hold a row that has gone since, and no version would betray that.
  *
  * @returns the same object when nothing changed
  */
