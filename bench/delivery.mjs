@@ -1,5 +1,6 @@
 import { deliveriesPerSecond } from './fan-out.mjs';
 import { Bottleneck } from './kit/cpu-use.mjs';
+import { commitTimes } from './kit/disk.mjs';
 import { atLeast, atMost, figure, ratio } from './kit/figure.mjs';
 import { median } from './kit/numbers.mjs';
 import { Samples } from './kit/samples.mjs';
@@ -37,6 +38,7 @@ export async function delivery({ runs, quick }) {
 async function paced(readers, runs, quick) {
   const samples = new Samples();
   const bottlenecks = new Map(PACES.map((pace) => [pace, new Bottleneck()]));
+  let disk = '';
   await withSubjects(readers, async (subjects) => {
     for (const { load } of subjects) await load.publish({ connections: CONNECTIONS, requests: 2_000 }); // warms up
     for (let run = 0; run < runs; run += 1) {
@@ -55,10 +57,11 @@ async function paced(readers, runs, quick) {
         }
       }
     }
+    disk = await commitTimes();
   });
   return PACES.flatMap((pace) => {
     const name = `${readers.toLocaleString('en-US')} readers, ${pace.perSecond}/s`;
-    const note = bottlenecks.get(pace)?.says() ?? '';
+    const note = `${bottlenecks.get(pace)?.says()}; ${disk}`;
     return /** @type {const} */ ([
       ['p50', 5],
       ['p99', 20],

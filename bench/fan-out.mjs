@@ -5,11 +5,8 @@ import { peerNames, requireAll, withSubjects } from './kit/subjects.mjs';
 
 /** Enough that a peer never waits for the next message. */
 const PEER_CONNECTIONS = 4;
-/**
- * Two: while one message is being delivered the next is being stored, and none waits beside another, which would
- * join their frames.
- */
-const SINGLE_CONNECTIONS = 2;
+/** One: the next message is posted when the one before was delivered, so that no two frames share a write. */
+const SINGLE_CONNECTIONS = 1;
 const BURST_CONNECTIONS = 64;
 
 /** Messages of each kind of burst, and the calm rate: what takes all subjects a few seconds. */
