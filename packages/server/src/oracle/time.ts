@@ -20,7 +20,8 @@ export class VirtualTime implements Clock {
   constructor(private readonly settled: () => Promise<void>) {}
 
   now(): number {
-    return this.time;
+    // Whole, as the clocks of machines are: stores keep it as an integer.
+    return Math.floor(this.time);
   }
 
   after(ms: number, run: () => void): () => void {
