@@ -3,8 +3,8 @@ import { limits } from '@roost/protocol';
 import type { Random } from '../clock.ts';
 import type { Connection } from '../gateway/connection.ts';
 import type { Wire } from '../gateway/index.ts';
+import { readFrames } from '../gateway/testing/frames.ts';
 import { between } from './chance.ts';
-import { readFrames } from './frames.ts';
 import type { Node } from './node.ts';
 import type { Path } from './path.ts';
 import type { ProcessTime } from './time.ts';
@@ -97,7 +97,7 @@ export class Line implements SocketLike {
   }
 
   dial(): void {
-    const { path, client, server } = this.ends;
+    const { path, server } = this.ends;
     if (path.sockets === 'swallowed') return;
     if (path.isDown || path.sockets === 'refused') this.refuse();
     else server.after(path.delayMs(), () => this.arrive());
