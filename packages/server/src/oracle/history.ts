@@ -32,6 +32,11 @@ export class History {
     return this.entries.at(-1)?.offset ?? this.start;
   }
 
+  /** Whether it is known what was there at `offset`: nobody in this world can speak of an earlier one. */
+  reaches(offset: number): boolean {
+    return offset >= this.start;
+  }
+
   append(entry: LogEntry): void {
     if (entry.epoch !== this.epoch) throw new Error('An entry of another epoch');
     if (entry.offset !== this.head + 1) throw new Error(`Offset ${entry.offset} after ${this.head}`);
@@ -49,9 +54,8 @@ export class History {
     return spans;
   }
 
-  /** Every content that the view had from one offset to another, both included, oldest first. None from before the start. */
+  /** Every content that the view had from one offset to another, both included, oldest first. */
   moments(view: View, from: number, to: number): readonly (readonly Row[])[] {
-    if (from < this.start) return [];
     const { moments } = this.shown(view);
     return moments
       .filter((moment, at) => moment.from <= to && (moments[at + 1]?.from ?? Number.POSITIVE_INFINITY) > from)

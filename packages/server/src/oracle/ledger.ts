@@ -40,7 +40,7 @@ export class Ledger {
     const { prev, offset, added, updated, deleted } = frame;
     const key = frame.key ?? frame.channel;
     const history = this.store.historyOf(parseEtag(frame.etag)?.epoch ?? '');
-    if (!history || offset > history.head || prev > offset) {
+    if (!history?.reaches(prev) || offset > history.head || prev > offset) {
       this.wrong(`a delta of what never was: ${JSON.stringify(frame)}`);
       return;
     }

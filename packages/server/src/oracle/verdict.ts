@@ -2,15 +2,31 @@ import { arrivalOffset } from '@roost/protocol';
 import { systemRandom } from '../clock.ts';
 import { type QueryCall, StoreEngine } from '../commands/index.ts';
 import { queries, registry, type ViewPage } from '../domain/index.ts';
+import { pick } from './chance.ts';
 import type { Reader } from './reader.ts';
 import type { World } from './world.ts';
 
 const ALL_ROWS = 100_000;
+/** More pages than any list has here. */
+const PAGES_MAX = 200;
+const PAGE_STEP_MS = 50;
 
 /** In a quiet world everybody sees, byte for byte, what a fresh look at the store shows them. */
 export async function judge(world: World): Promise<void> {
   await world.writers.check();
   for (const reader of world.readers) if (reader.person.isMember) await judgeReader(world, reader);
+}
+
+/** Leafing goes on to the end of a list, and then everything is there (rule S5). */
+export async function judgeLeafing(world: World): Promise<void> {
+  for (const { name, person, screen } of world.readers) {
+    const one = person.isMember ? pick(world.random, screen.lists) : undefined;
+    for (let pages = 0; one?.list.getSnapshot().hasMore; pages += 1) {
+      if (pages > PAGES_MAX) return world.wrong(`${name} leafs through ${one.view.key} without end`);
+      void one.list.fetchMore().catch(() => {});
+      while (one.list.getSnapshot().isFetchingMore) await world.time.advance(PAGE_STEP_MS);
+    }
+  }
 }
 
 async function judgeReader(world: World, reader: Reader): Promise<void> {

@@ -8,7 +8,7 @@ import { commands, registry } from '../domain/index.ts';
 import type { Database } from '../store/database.ts';
 import type { Fanout } from '../sync/fanout/index.ts';
 import { type Bounds, DEFAULT_BOUNDS } from '../sync/index.ts';
-import { pick, seeded } from './chance.ts';
+import { happens, pick, seeded } from './chance.ts';
 import { DistantEngine } from './engine.ts';
 import { LossyNetwork } from './hints.ts';
 import { Node } from './node.ts';
@@ -17,7 +17,7 @@ import { becomeQuiet } from './quiet.ts';
 import { Reader } from './reader.ts';
 import { Traffic, WorldStore } from './store.ts';
 import { ProcessTime, VirtualTime } from './time.ts';
-import { judge } from './verdict.ts';
+import { judge, judgeLeafing } from './verdict.ts';
 import { system, Writers } from './writers.ts';
 
 export interface Setup {
@@ -33,6 +33,8 @@ export interface Setup {
 const FORGETFUL: Bounds = { recentMaxEntries: 6, recentMaxBytes: 1 << 20, catchUpMaxEntries: 9 };
 
 const WRONGS_MAX = 20;
+/** How likely it is that somebody who rests leafs to the end of a list. */
+const LEAFS = 0.3;
 let worldCount = 0;
 
 /** Connects a node of this name with the others of its world. */
@@ -129,6 +131,7 @@ export class World {
     this.hints.heal();
     for (const reader of this.readers) reader.heal();
     await becomeQuiet(this);
+    if (this.wrongs.length === 0 && happens(this.random, LEAFS)) await judgeLeafing(this);
     if (this.wrongs.length === 0) await judge(this);
   }
 
