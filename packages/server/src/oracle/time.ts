@@ -9,7 +9,10 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Time that passes only when somebody says so: timers due at one instant run in the order they were set. */
+/**
+ * Time that passes only when somebody says so, in whole milliseconds, as the clocks and timers of machines do: timers
+ * due at one instant run in the order they were set.
+ */
 export class VirtualTime implements Clock {
   private time = BEGINNING_MS;
   private order = 0;
@@ -20,13 +23,12 @@ export class VirtualTime implements Clock {
   constructor(private readonly settled: () => Promise<void>) {}
 
   now(): number {
-    // Whole, as the clocks of machines are: stores keep it as an integer.
-    return Math.floor(this.time);
+    return this.time;
   }
 
   after(ms: number, run: () => void): () => void {
     this.order += 1;
-    const timer = { at: this.time + Math.max(0, ms), order: this.order, run };
+    const timer = { at: this.time + Math.ceil(Math.max(0, ms)), order: this.order, run };
     this.timers.splice(this.placeOf(timer), 0, timer);
     return () => {
       const place = this.placeOf(timer);
@@ -35,7 +37,7 @@ export class VirtualTime implements Clock {
   }
 
   async advance(ms: number): Promise<void> {
-    const until = this.time + ms;
+    const until = this.time + Math.ceil(ms);
     await this.settled();
     for (let next = this.timers.at(-1); next && next.at <= until; next = this.timers.at(-1)) {
       this.time = next.at;

@@ -28,9 +28,12 @@ export const verbs = {
     world.writers.markRead(person.userId, b % 5 === 0 ? head + 3 : Math.max(0, head - (b % 4)));
   },
   join: (world, a) => world.join(at(world.people, a).email),
-  leave: async (world, a) => {
+  /** Told through a node, which hears of it at once, or beside all of them, as the command line does. */
+  leave: async (world, a, b) => {
     const person = at(world.people, a);
-    if (person.isMember) await world.leave(person);
+    if (!person.isMember) return;
+    if (b % 2 === 0) world.writers.removeMember(person.userId);
+    else await world.leave(person);
   },
   trim: (world, a) => world.store.trim(a % 6),
   backUp: (world) => world.store.backUp(),

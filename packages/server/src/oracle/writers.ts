@@ -120,6 +120,17 @@ export class Writers {
     );
   }
 
+  removeMember(userId: string): void {
+    const { org } = this.needs.store;
+    this.write(
+      (node, id) =>
+        node.bus.execute(commands.removeMember, { org, actor: system, id, input: { user_id: userId } }),
+      () => {},
+      false,
+      ['member.unknown'],
+    );
+  }
+
   /** Commands that fail, before or after they have written something. */
   fail(kind: number): void {
     const { store } = this.needs;
