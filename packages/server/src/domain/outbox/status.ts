@@ -1,6 +1,14 @@
-/** How far an outgoing message has come. */
-export const STATUSES = ['queued', 'unknown', 'sent', 'failed', 'delivered', 'read'] as const;
-export type Status = (typeof STATUSES)[number];
+import type { DeliveryStatus } from '@roost/protocol';
+
+/** From what is least known to what is most certain. */
+export const STATUSES = [
+  'queued',
+  'unknown',
+  'sent',
+  'failed',
+  'delivered',
+  'read',
+] as const satisfies readonly DeliveryStatus[];
 
 /**
  * The status of a message after one more report about it. Reports come late, twice and in any order, so this is the
@@ -9,6 +17,6 @@ export type Status = (typeof STATUSES)[number];
  * `failed` stands above `sent`, because a mail that was taken may still be returned, and below `delivered`, because
  * what has arrived did not fail. `unknown` yields to whatever is known.
  */
-export function nextStatus(now: Status, told: Status): Status {
+export function nextStatus(now: DeliveryStatus, told: DeliveryStatus): DeliveryStatus {
   return STATUSES.indexOf(told) > STATUSES.indexOf(now) ? told : now;
 }
