@@ -1,17 +1,25 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { listQuery, messageRow } from '@roost/protocol/schema';
 import { queries } from '../domain/index.ts';
-import { authenticated } from './caller.ts';
-import { answerList } from './lists.ts';
+import { listRoute } from './lists.ts';
 import type { HttpNeeds } from './needs.ts';
+import type { Route } from './route.ts';
 
 /** All mail, or that of the addresses a filter names; the polling form of the channel `inbox`. */
-export function inboxRoutes(app: FastifyInstance, { gate, lists }: HttpNeeds) {
-  app.get('/api/v1/inbox', { onRequest: authenticated(gate, queries.readView.may) }, (request, reply) =>
-    answerList(lists, request, reply, { channel: 'inbox', params: filterOf(request) }),
-  );
-}
-
-function filterOf(request: FastifyRequest): Record<string, unknown> {
-  const { filter } = request.query as { filter?: unknown };
-  return filter === undefined ? {} : { filter };
+export function inboxRoutes({ lists }: HttpNeeds): Route[] {
+  return [
+    listRoute(lists, {
+      path: '/api/v1/inbox',
+      tag: 'Mail',
+      summary: 'List mail, newest first',
+      description: '`filter` names addresses: whole ones, local parts, or patterns with `*`.',
+      may: queries.readView.may,
+      filters: { filter: listQuery.shape.filter },
+      row: messageRow,
+      errors: ['filter.invalid'],
+      shown: ({ query: { filter } }) => ({
+        channel: 'inbox',
+        params: filter === undefined ? {} : { filter },
+      }),
+    }),
+  ];
 }

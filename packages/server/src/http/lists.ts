@@ -7,11 +7,13 @@ import {
   parseCursor,
   parseEtag,
 } from '@roost/protocol';
-import { listQuery } from '@roost/protocol/schema';
+import { listDelta, listPage, listQuery } from '@roost/protocol/schema';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { readInput } from '../commands/index.ts';
+import { z } from 'zod';
+import { type Permission, readInput } from '../commands/index.ts';
 import { callerOf } from './caller.ts';
-import type { ListSince, Lists } from './needs.ts';
+import type { Caller, ListSince, Lists } from './needs.ts';
+import { type Asked, type Route, type RouteSpec, route } from './route.ts';
 
 /** Which channel a list shows, for one request. */
 export interface Shown {
@@ -23,6 +25,55 @@ export interface Shown {
 
 /** Other lists than the inbox have one page and no filter. */
 export const ONE_PAGE = { before: null, limit: limits.PAGE_DEFAULT_ROWS } as const;
+
+/** What every list takes; a list that is filtered adds its own fields. */
+const pageQuery = listQuery.omit({ filter: true });
+type PageQuery = z.output<typeof pageQuery>;
+
+const HELD = { 'If-None-Match': 'The `ETag` of the page you hold: `304` when it still is as you hold it.' };
+const HOW = `Polling form of a channel. The \`ETag\` is a position: send it back as \`If-None-Match\`, and \`304\`
+says that nothing changed, with the newer position. With \`since\` the answer is the one delta after that cursor.
+\`next\` goes back as \`before\` for the page below.`;
+
+interface ListSpec<Params extends z.ZodType | undefined, Filters extends z.ZodRawShape>
+  extends Pick<
+    RouteSpec<Permission, Params>,
+    'path' | 'tag' | 'summary' | 'description' | 'may' | 'params' | 'errors'
+  > {
+  /** Query fields besides those of paging. */
+  readonly filters?: Filters;
+  readonly row: z.ZodType;
+  shown(asked: {
+    readonly caller: Caller;
+    readonly params: Asked<Permission, Params>['params'];
+    readonly query: z.output<z.ZodObject<Filters>>;
+  }): Shown;
+}
+
+/** Declares a list: a channel read by pages, by ETag and by `since`, the same for all of them. */
+export function listRoute<
+  Params extends z.ZodType | undefined = undefined,
+  Filters extends z.ZodRawShape = Record<never, never>,
+>(lists: Lists, spec: ListSpec<Params, Filters>): Route {
+  const { filters, row, shown, description, ...rest } = spec;
+  const rows = z.array(row);
+  return route<Permission, Params, z.ZodType, undefined>({
+    ...rest,
+    method: 'GET',
+    description: description === undefined ? HOW : `${description}\n\n${HOW}`,
+    query: pageQuery.extend(filters ?? {}),
+    headers: HELD,
+    answers: {
+      200: z.union([listPage.extend({ rows }), listDelta.extend({ added: rows, updated: rows })]),
+      304: null,
+    },
+    errors: [...rest.errors, 'cursor.malformed', 'cursor.unknown'],
+    handle({ caller, params, query, request, reply }) {
+      const read = query as PageQuery & z.output<z.ZodObject<Filters>>;
+      return sendList(lists, caller, read, request, reply, shown({ caller, params, query: read }));
+    },
+  });
+}
 
 /**
  * Answers a list (rules E1 to E3): its page; `304` to the ETag it still has, with the newer position as ETag; to
@@ -36,8 +87,17 @@ export async function answerList(
   reply: FastifyReply,
   shown: Shown,
 ): Promise<FastifyReply> {
-  const query = readInput(listQuery, request.query);
-  const reader = callerOf(request);
+  return sendList(lists, callerOf(request), readInput(listQuery, request.query), request, reply, shown);
+}
+
+async function sendList(
+  lists: Lists,
+  reader: Caller,
+  query: PageQuery,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  shown: Shown,
+): Promise<FastifyReply> {
   reply.header('cache-control', 'private, no-cache').header('vary', 'Authorization');
   if (query.since !== undefined) {
     const cursor = parseCursor(query.since);

@@ -1,10 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import { memberRow } from '@roost/protocol/schema';
 import { z } from 'zod';
-import { EVERY_ROLE, readInput } from '../commands/index.ts';
+import { EVERY_ROLE } from '../commands/index.ts';
 import { commands, queries } from '../domain/index.ts';
-import { authenticated, callerOf, writeId } from './caller.ts';
-import { answerList } from './lists.ts';
+import { listRoute } from './lists.ts';
 import type { HttpNeeds } from './needs.ts';
+import { type Route, route, written } from './route.ts';
 
 const PASSWORD_MIN_CHARS = 10;
 const PASSWORD_MAX_CHARS = 1024;
@@ -19,30 +19,56 @@ const newPassword = z.object({
 const readUpTo = z.object({ up_to: z.int().min(0) });
 
 /** What concerns only the person who asks. */
-export function meRoutes(app: FastifyInstance, { gate, lists, bus, sessions }: HttpNeeds) {
-  app.get('/api/v1/me', { onRequest: authenticated(gate, queries.readView.may) }, (request, reply) =>
-    answerList(lists, request, reply, { channel: 'me', params: {} }),
-  );
+export function meRoutes({ lists, bus, sessions }: HttpNeeds): Route[] {
+  return [
+    listRoute(lists, {
+      path: '/api/v1/me',
+      tag: 'Me',
+      summary: 'Who I am',
+      description: 'A list of one row.',
+      may: queries.readView.may,
+      row: memberRow,
+      errors: [],
+      shown: () => ({ channel: 'me', params: {} }),
+    }),
 
-  app.post('/api/v1/me/read', { onRequest: authenticated(gate, commands.markRead.may) }, async (request) => {
-    const { org, user_id, actor } = callerOf(request);
-    const { up_to } = readInput(readUpTo, request.body);
-    const { offset } = await bus.execute(commands.markRead, {
-      org,
-      actor,
-      input: { user_id, up_to },
-      id: writeId(request),
-    });
-    return { offset };
-  });
+    route({
+      method: 'POST',
+      path: '/api/v1/me/read',
+      tag: 'Me',
+      summary: 'Mark everything read up to an offset',
+      description: 'Moves forward only: an older offset changes nothing.',
+      may: commands.markRead.may,
+      body: readUpTo,
+      answers: { 200: written },
+      errors: [],
+      write: true,
+      async handle({ caller: { org, user_id, actor }, body: { up_to }, writeId }) {
+        const { offset } = await bus.execute(commands.markRead, {
+          org,
+          actor,
+          input: { user_id, up_to },
+          id: writeId,
+        });
+        return { offset };
+      },
+    }),
 
-  app.post(
-    '/api/v1/me/password',
-    { onRequest: authenticated(gate, { roles: EVERY_ROLE }) },
-    async (request, reply) => {
-      const { password, current_password } = readInput(newPassword, request.body);
-      await sessions.setPassword(callerOf(request), password, current_password ?? null);
-      return reply.code(204).send();
-    },
-  );
+    route({
+      method: 'POST',
+      path: '/api/v1/me/password',
+      tag: 'Me',
+      summary: 'Set my password',
+      description:
+        'Who has a password already, and did not just come by a link, sends `current_password` too.',
+      may: { roles: EVERY_ROLE },
+      body: newPassword,
+      answers: { 204: null },
+      errors: ['credentials.wrong'],
+      write: false,
+      async handle({ caller, body: { password, current_password } }) {
+        await sessions.setPassword(caller, password, current_password ?? null);
+      },
+    }),
+  ];
 }

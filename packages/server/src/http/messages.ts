@@ -1,66 +1,98 @@
 import { Failure } from '@roost/protocol';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { openMessage } from '@roost/protocol/schema';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { commands, queries } from '../domain/index.ts';
-import { authenticated, callerOf, writeId } from './caller.ts';
 import { attachmentNamed, safeContentType } from './disposition.ts';
-import { answerList } from './lists.ts';
+import { listRoute } from './lists.ts';
 import type { BlobReader, HttpNeeds } from './needs.ts';
+import { idParam, type Route, route, written } from './route.ts';
 
 /** What a sender wrote is never to run in our origin, however it is opened. */
 const CONTAINED = "default-src 'none'; sandbox";
 
-type OfMessage = { Params: { id: string } };
-type OfAttachment = { Params: { id: string; index: string } };
+const attachmentParams = idParam.extend({ index: z.string() });
 
 /** One message: opened, as it came, its attachments, its end. */
-export function messageRoutes(app: FastifyInstance, { gate, lists, bus, blobs }: HttpNeeds) {
-  const reads = { onRequest: authenticated(gate, queries.readView.may) };
-
-  app.get<OfMessage>('/api/v1/messages/:id', reads, (request, reply) =>
-    answerList(lists, request, reply, {
-      channel: `message:${request.params.id}`,
-      params: {},
-      whenEmpty: new Failure('message.unknown'),
+export function messageRoutes({ lists, bus, blobs }: HttpNeeds): Route[] {
+  const { may } = queries.readView;
+  return [
+    listRoute(lists, {
+      path: '/api/v1/messages/:id',
+      tag: 'Mail',
+      summary: 'Open a message',
+      description: 'A list of one row, with what the message says.',
+      may,
+      params: idParam,
+      row: openMessage,
+      errors: ['message.unknown'],
+      shown: ({ params: { id } }) => ({
+        channel: `message:${id}`,
+        params: {},
+        whenEmpty: new Failure('message.unknown'),
+      }),
     }),
-  );
 
-  app.get<OfMessage>('/api/v1/messages/:id/source', reads, async (request, reply) => {
-    const { org, actor } = callerOf(request);
-    const { id } = request.params;
-    const digest = await bus.query(queries.findSource, { org, actor, input: { message_id: id } });
-    reply.type('message/rfc822').header('content-disposition', attachmentNamed(`${id}.eml`));
-    return sendBlob(blobs, request, reply, digest);
-  });
+    route({
+      method: 'GET',
+      path: '/api/v1/messages/:id/source',
+      tag: 'Mail',
+      summary: 'Download a message as it came',
+      may,
+      params: idParam,
+      answers: { 200: { type: 'message/rfc822' }, 304: null },
+      errors: ['message.unknown'],
+      async handle({ caller: { org, actor }, params: { id }, request, reply }) {
+        const digest = await bus.query(queries.findSource, { org, actor, input: { message_id: id } });
+        reply.type('message/rfc822').header('content-disposition', attachmentNamed(`${id}.eml`));
+        return sendBlob(blobs, request, reply, digest);
+      },
+    }),
 
-  app.get<OfAttachment>('/api/v1/messages/:id/attachments/:index', reads, async (request, reply) => {
-    const { org, actor } = callerOf(request);
-    const { id, index } = request.params;
-    if (!/^\d{1,5}$/.test(index)) throw new Failure('attachment.unknown');
-    const found = await bus.query(queries.findAttachment, {
-      org,
-      actor,
-      input: { message_id: id, index: Number(index) },
-    });
-    reply
-      .type(safeContentType(found.content_type))
-      .header('content-disposition', attachmentNamed(found.filename));
-    return sendBlob(blobs, request, reply, found.blob);
-  });
+    route({
+      method: 'GET',
+      path: '/api/v1/messages/:id/attachments/:index',
+      tag: 'Mail',
+      summary: 'Download an attachment',
+      may,
+      params: attachmentParams,
+      answers: { 200: { type: '*/*' }, 304: null },
+      errors: ['message.unknown', 'attachment.unknown'],
+      async handle({ caller: { org, actor }, params: { id, index }, request, reply }) {
+        if (!/^\d{1,5}$/.test(index)) throw new Failure('attachment.unknown');
+        const found = await bus.query(queries.findAttachment, {
+          org,
+          actor,
+          input: { message_id: id, index: Number(index) },
+        });
+        reply
+          .type(safeContentType(found.content_type))
+          .header('content-disposition', attachmentNamed(found.filename));
+        return sendBlob(blobs, request, reply, found.blob);
+      },
+    }),
 
-  app.delete<OfMessage>(
-    '/api/v1/messages/:id',
-    { onRequest: authenticated(gate, commands.removeMessages.may) },
-    async (request) => {
-      const { org, actor } = callerOf(request);
-      const { offset } = await bus.execute(commands.removeMessages, {
-        org,
-        actor,
-        input: { message_ids: [request.params.id] },
-        id: writeId(request),
-      });
-      return { offset };
-    },
-  );
+    route({
+      method: 'DELETE',
+      path: '/api/v1/messages/:id',
+      tag: 'Mail',
+      summary: 'Remove a message for good',
+      may: commands.removeMessages.may,
+      params: idParam,
+      answers: { 200: written },
+      errors: ['message.unknown'],
+      write: true,
+      async handle({ caller: { org, actor }, params: { id }, writeId }) {
+        const { offset } = await bus.execute(commands.removeMessages, {
+          org,
+          actor,
+          input: { message_ids: [id] },
+          id: writeId,
+        });
+        return { offset };
+      },
+    }),
+  ];
 }
 
 /** What a message holds never changes, so a browser that has it need not ask again. */

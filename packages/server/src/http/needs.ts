@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Cursor, FailureCode, Role, SignedIn } from '@roost/protocol';
+import type { Cursor, FailureCode, IngestMessage, Role, SignedIn } from '@roost/protocol';
 import type { Actor, CommandBus } from '../commands/index.ts';
 import type { Accepted } from '../domain/index.ts';
 
@@ -102,12 +102,8 @@ export interface Ingested {
 }
 
 export interface Ingest {
-  /** JSON: one message, or `{messages: [...]}`. @throws request.invalid, address.unknown, store.full … */
-  messages(
-    caller: Caller,
-    body: unknown,
-    id: string | null,
-  ): Promise<Ingested & { readonly isSingle: boolean }>;
+  /** All of them or none. @throws address.unknown, store.full … */
+  messages(caller: Caller, messages: readonly IngestMessage[], id: string | null): Promise<Ingested>;
   /** @param to  envelope recipients; without any, those in the mail's header that belong to an inbox */
   mail(caller: Caller, source: Buffer, to: readonly string[], id: string | null): Promise<Ingested>;
 }

@@ -7,16 +7,12 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { allowOtherOrigins } from './cors.ts';
-import { factRoutes } from './facts.ts';
-import { healthRoutes } from './health.ts';
-import { inboxRoutes } from './inbox.ts';
-import { ingestRoutes } from './ingest.ts';
-import { meRoutes } from './me.ts';
-import { messageRoutes } from './messages.ts';
 import type { HttpNeeds, HttpSettings } from './needs.ts';
 import { servePage } from './page.ts';
 import { failureOf, problemOf, sendProblem } from './problem.ts';
-import { sessionRoutes } from './sessions.ts';
+import type { Route } from './route.ts';
+import { routesOf } from './routes.ts';
+import { serveRoutes } from './serve-routes.ts';
 
 const BODY_MAX_BYTES = 64 * 1024;
 /** A connection may wait this long for its next request: longer than common proxies keep theirs. */
@@ -30,6 +26,8 @@ const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** The REST edge, ready to listen. After `drain()` it still answers, but says that it is going. */
 export interface HttpEdge {
   readonly app: FastifyInstance;
+  /** All that it answers under `/api` and about itself; documents and tests read it. */
+  readonly routes: readonly Route[];
   drain(): void;
 }
 
@@ -88,17 +86,13 @@ export async function createHttp(
   });
 
   allowOtherOrigins(app, needs.origins);
-  sessionRoutes(app, needs, settings.isHttpsOutside);
-  meRoutes(app, needs);
-  inboxRoutes(app, needs);
-  messageRoutes(app, needs);
-  ingestRoutes(app, needs, settings.mailMaxBytes);
-  factRoutes(app, counts, settings);
-  healthRoutes(app, needs.parts, () => isDraining);
+  const routes = routesOf(needs, settings, () => isDraining);
+  serveRoutes(app, needs.gate, routes);
   await servePage(app, settings.webRoot, settings.isHttpsOutside);
 
   return {
     app,
+    routes,
     drain() {
       isDraining = true;
     },

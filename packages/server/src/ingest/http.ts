@@ -1,18 +1,10 @@
-import { Failure, normalAddress } from '@roost/protocol';
-import { ingestMessage } from '@roost/protocol/schema';
-import { z } from 'zod';
-import { type Actor, type CommandBus, readInput } from '../commands/index.ts';
+import { Failure, type IngestMessage, normalAddress } from '@roost/protocol';
+import type { Actor, CommandBus } from '../commands/index.ts';
 import { type Accepted, type Arrival, commands, inboxFor, queries } from '../domain/index.ts';
 import { addressesIn } from './addresses.ts';
 import { SUBJECT_MAX_CHARS } from './mime/limits.ts';
 import { snippetOf } from './mime/snippet.ts';
 import { cutChars, oneLine, storable, withoutDirections } from './mime/text.ts';
-
-/** One command, one offset, one answer. */
-const BATCH_MAX_MESSAGES = 500;
-
-const batch = z.object({ messages: z.array(ingestMessage).min(1).max(BATCH_MAX_MESSAGES) });
-type Message = z.output<typeof ingestMessage>;
 
 /** Headers that name whom a mail was for, where no envelope came with it. */
 const RECIPIENT_HEADERS = new Set(['to', 'cc', 'bcc', 'delivered-to', 'x-original-to']);
@@ -43,19 +35,13 @@ export class HttpIngest {
   constructor(private readonly needs: HttpIngestNeeds) {}
 
   /**
-   * One message, or `{messages: [...]}`: all of them or none, in one command.
+   * All of them or none, in one command.
    *
    * @param id  the client's own; the same again gets the same answer
-   * @throws request.invalid, address.unknown, access.forbidden, store.full, store.unavailable
+   * @throws address.unknown, access.forbidden, store.full, store.unavailable
    */
-  async messages(
-    sender: Sender,
-    body: unknown,
-    id: string | null,
-  ): Promise<Ingested & { isSingle: boolean }> {
-    const isSingle = typeof body !== 'object' || body === null || !('messages' in body);
-    const messages = isSingle ? [readInput(ingestMessage, body)] : readInput(batch, body).messages;
-    return { ...(await this.accept(sender, messages.map(toArrival), id)), isSingle };
+  messages(sender: Sender, messages: readonly IngestMessage[], id: string | null): Promise<Ingested> {
+    return this.accept(sender, messages.map(toArrival), id);
   }
 
   /**
@@ -108,7 +94,7 @@ export class HttpIngest {
   }
 }
 
-function toArrival(message: Message): Arrival {
+function toArrival(message: IngestMessage): Arrival {
   const text = storable(message.text);
   const to = typeof message.to === 'string' ? [message.to] : message.to;
   return {
