@@ -7,9 +7,12 @@ export type { Carrier, Outgoing, OutgoingPayload } from '../domain/outbox/payloa
  * not in the protocol's, with what the other side said where that helps; it holds no secret.
  */
 export type Sent =
-  /** The other side has taken it. @param external_id  its id there, null when it gives none */
-  | { readonly kind: 'sent'; readonly external_id: string | null }
-  /** Certainly not taken, worth another attempt. @param after_ms  the wait it asks for; null leaves that to us */
+  /**
+   * The other side has taken it. `external_id` is its id there, null when it gives none; `says` is what went wrong
+   * all the same, such as one of several recipients refused.
+   */
+  | { readonly kind: 'sent'; readonly external_id: string | null; readonly says?: string }
+  /** Certainly not taken, worth another attempt. `after_ms` is the wait it asks for; null leaves that to us. */
   | { readonly kind: 'later'; readonly after_ms: number | null; readonly says: string }
   /** Certainly not taken, and it would not be next time either. */
   | { readonly kind: 'failed'; readonly says: string }
