@@ -1,6 +1,6 @@
-import type { Outgoing } from '../domain/outbox/payload.ts';
+import type { Outgoing } from '../domain/outbox/outgoing.ts';
 
-export type { Carrier, Outgoing, OutgoingPayload } from '../domain/outbox/payload.ts';
+export type { Carrier, Outgoing, OutgoingPayload } from '../domain/outbox/outgoing.ts';
 
 /**
  * What became of one attempt. `says` is a whole sentence for the person who wrote the message, in their words and
