@@ -1,33 +1,81 @@
 import { Failure } from './failures.ts';
+import { conversationView, directView, readsView, threadView, unreadView } from './views/conversation.ts';
+import { conversationsView } from './views/conversations.ts';
+import {
+  cannedRepliesView,
+  contactsView,
+  contactView,
+  inboxesView,
+  labelsView,
+  membersView,
+} from './views/directory.ts';
 import { inboxView } from './views/inbox.ts';
 import { meView } from './views/me.ts';
 import { messageView } from './views/message.ts';
-import type { View } from './views/view.ts';
+import type { View, Viewer } from './views/view.ts';
 
 export type ChannelParams = Readonly<Record<string, unknown>>;
 
 /** The ephemeral channel: who is here now. It has no rows and no place in the log (rule P1). */
 export const PRESENCE_CHANNEL = 'presence';
 
+type Open = (viewer: Viewer, params: ChannelParams) => View;
+
+/** Channels that are named by a word … */
+const named: Readonly<Record<string, Open>> = {
+  inbox: (viewer, params) => inboxView({ filter: textParam(params, 'filter') }, viewer),
+  me: ({ user_id }) => meView(user_id),
+  conversations: (viewer, params) =>
+    conversationsView(
+      {
+        view: textParam(params, 'view'),
+        inbox: textParam(params, 'inbox'),
+        label: textParam(params, 'label'),
+        contact: textParam(params, 'contact'),
+      },
+      viewer,
+    ),
+  unread: unreadView,
+  direct: directView,
+  members: membersView,
+  inboxes: inboxesView,
+  labels: labelsView,
+  canned_replies: cannedRepliesView,
+  contacts: contactsView,
+};
+
+/** … and those of one thing, `<word>:<id>`. */
+const ofOne: Readonly<Record<string, (id: string, viewer: Viewer) => View>> = {
+  message: messageView,
+  conversation: conversationView,
+  thread: threadView,
+  reads: readsView,
+  contact: contactView,
+};
+
 /**
  * The view that a channel's name and parameters select.
  *
- * @param userId  who asks; `me` shows only them
  * @throws channel.unknown, filter.invalid
  */
-export function viewOfChannel(channel: string, params: ChannelParams, userId: string): View {
+export function viewOfChannel(channel: string, params: ChannelParams, viewer: Viewer): View {
   const colon = channel.indexOf(':');
   const name = colon === -1 ? channel : channel.slice(0, colon);
   const subject = colon === -1 ? null : channel.slice(colon + 1);
-  if (name === 'inbox' && subject === null) return inboxView({ filter: textParam(params, 'filter') });
-  if (name === 'me' && subject === null) return meView(userId);
-  if (name === 'message' && subject) return messageView(subject);
+  const open = subject === null ? own(named, name) : undefined;
+  if (open) return open(viewer, params);
+  const openOne = subject ? own(ofOne, name) : undefined;
+  if (openOne) return openOne(subject as string, viewer);
   throw new Failure('channel.unknown', `There is no channel “${channel.slice(0, 80)}”.`);
+}
+
+function own<T>(from: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(from, name) ? from[name] : undefined;
 }
 
 function textParam(params: ChannelParams, name: string): string | undefined {
   const value = params[name];
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') throw new Failure('filter.invalid', `“${name}” must be text.`);
   return value;
 }

@@ -1,13 +1,27 @@
+import type { AccessRow } from './entities/access.ts';
+import type { CannedReplyRow } from './entities/canned-reply.ts';
+import type { ContactRow } from './entities/contact.ts';
+import type { ConversationRow } from './entities/conversation.ts';
 import type { InboxRow } from './entities/inbox.ts';
+import type { LabelRow } from './entities/label.ts';
+import type { MeRow } from './entities/me.ts';
 import type { MemberRow } from './entities/member.ts';
 import type { MessageRow } from './entities/message.ts';
+import type { ReadRow } from './entities/read.ts';
 import type { SessionRow } from './entities/session.ts';
 
 /** Every kind of entity whose changes the log carries, with the row readers see of it. */
 export interface Entities {
   message: MessageRow;
+  conversation: ConversationRow;
+  contact: ContactRow;
+  read: ReadRow;
   member: MemberRow;
+  me: MeRow;
+  access: AccessRow;
   inbox: InboxRow;
+  label: LabelRow;
+  canned_reply: CannedReplyRow;
   session: SessionRow;
 }
 export type EntityKind = keyof Entities;

@@ -47,6 +47,14 @@ export const failures = {
     remedy: 'sign-in',
     says: 'The token is not valid, or no longer.',
   },
+  'token.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such token.' },
+  'session.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such session.' },
+  'invitation.unknown': {
+    http: 404,
+    close: null,
+    remedy: 'give-up',
+    says: 'This invitation was used already, was taken back, or is too old.',
+  },
   'credentials.wrong': {
     http: 401,
     close: null,
@@ -91,6 +99,18 @@ export const failures = {
   },
 
   'message.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such message.' },
+  'message.settled': {
+    http: 409,
+    close: null,
+    remedy: 'give-up',
+    says: 'There is nothing to decide about this message any more.',
+  },
+  'message.under_way': {
+    http: 409,
+    close: null,
+    remedy: 'retry',
+    says: 'This message is being handed over at this moment; look again shortly.',
+  },
   'attachment.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such attachment.' },
   'address.unknown': {
     http: 404,
@@ -103,6 +123,46 @@ export const failures = {
     close: null,
     remedy: 'correct',
     says: 'Mail for this address goes elsewhere already.',
+  },
+  'inbox.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such inbox.' },
+  'contact.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such contact.' },
+  'contact.taken': {
+    http: 409,
+    close: null,
+    remedy: 'correct',
+    says: 'Another contact has this address already.',
+  },
+  'conversation.unknown': {
+    http: 404,
+    close: null,
+    remedy: 'give-up',
+    says: 'There is no such conversation.',
+  },
+  'conversation.moved': {
+    http: 409,
+    close: null,
+    remedy: 'correct',
+    says: 'Something was said in this conversation since; read it, then send again.',
+  },
+  'conversation.window_closed': {
+    http: 409,
+    close: null,
+    remedy: 'correct',
+    says: 'The contact last wrote more than 24 hours ago: only a template may be sent.',
+  },
+  'upload.unknown': { http: 404, close: null, remedy: 'correct', says: 'There is no such upload.' },
+  'label.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such label.' },
+  'canned_reply.unknown': {
+    http: 404,
+    close: null,
+    remedy: 'give-up',
+    says: 'There is no such canned reply.',
+  },
+  'canned_reply.exists': {
+    http: 409,
+    close: null,
+    remedy: 'correct',
+    says: 'There is a canned reply with this shortcut already.',
   },
   'member.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such member.' },
   'member.exists': {
@@ -143,10 +203,14 @@ export class Failure extends Error {
     readonly code: FailureCode,
     /** The sentence a person reads; the table's own when left out. Never holds a secret. */
     says: string = failures[code].says,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly about?: Readonly<Record<string, unknown>> },
   ) {
     super(says, options);
+    this.about = options?.about ?? null;
   }
+
+  /** What whoever is told needs to go on, such as what is new; null where the sentence is all. */
+  readonly about: Readonly<Record<string, unknown>> | null;
 }
 
 /** What a closed socket asks of its client, by the code it was closed with (design: close codes say what to do). */

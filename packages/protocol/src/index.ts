@@ -2,9 +2,24 @@ export { type ChannelParams, PRESENCE_CHANNEL, viewOfChannel } from './channel.t
 export { type Cursor, formatCursor, formatEtag, parseCursor, parseEtag } from './cursor.ts';
 export type { Delta } from './delta.ts';
 export type { DownFrame } from './down.ts';
-export type { InboxRow } from './entities/inbox.ts';
+export type { AccessRow } from './entities/access.ts';
+export type { CannedReplyRow } from './entities/canned-reply.ts';
+export type { ContactRow } from './entities/contact.ts';
+export type { ConversationRow, ConversationStatus, UnreadRow } from './entities/conversation.ts';
+export type { InboxKind, InboxRow } from './entities/inbox.ts';
+export type { LabelRow } from './entities/label.ts';
+export type { MeRow } from './entities/me.ts';
 export type { MemberRow, Role } from './entities/member.ts';
-export type { Attachment, MessageContent, MessageRow, OpenMessage } from './entities/message.ts';
+export type {
+  Attachment,
+  DeliveryStatus,
+  MessageContent,
+  MessageKind,
+  MessagePart,
+  MessageRow,
+  OpenMessage,
+} from './entities/message.ts';
+export type { ReadRow } from './entities/read.ts';
 export type { SessionRow } from './entities/session.ts';
 export type { Change, Entities, EntityKind, Row } from './entity.ts';
 export { Failure, type FailureCode, failures, type Remedy, remedyOfClose } from './failures.ts';
@@ -20,13 +35,22 @@ export {
 export type { InboxId, MessageId, OrgId, UserId } from './ids.ts';
 export * as limits from './limits.ts';
 export type { IngestMessage, ListDelta, ListPage, ListQuery, Problem, SignedIn } from './rest.ts';
+export type { DraftMessage, DraftMessageInput } from './send.ts';
 export { arrivalOffset, formatArrival, type Unread, unreadIn } from './unread.ts';
 export type { UpFrame, UpFrameInput } from './up.ts';
 export { PROTOCOL_VERSION, SUBPROTOCOL } from './version.ts';
+export { conversationView, directView, readsView, threadView, unreadView } from './views/conversation.ts';
+export {
+  type ConversationsParams,
+  type ConversationViewName,
+  conversationsView,
+  conversationViews,
+  isIn,
+} from './views/conversations.ts';
 export { type InboxParams, inboxView } from './views/inbox.ts';
 export { meView } from './views/me.ts';
 export { messageView } from './views/message.ts';
-export type { View } from './views/view.ts';
+export type { View, Viewer } from './views/view.ts';
 export {
   appendPage,
   foldDelta,

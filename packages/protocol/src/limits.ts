@@ -20,6 +20,14 @@ export const PAGE_DEFAULT_ROWS = 50;
 export const PAGE_MAX_ROWS = 200;
 export const FILTER_MAX_CHARS = 320;
 
+// Messages
+/** What one message may say: the most that any channel takes, with room. */
+export const TEXT_MAX_CHARS = 20_000;
+/** WhatsApp's own bound. */
+export const WHATSAPP_TEXT_MAX_CHARS = 4_096;
+/** Conversations on the channel `unread`; whoever has more is told that there are more. */
+export const UNREAD_MAX_ROWS = 500;
+
 // Ephemera
 export const TYPING_LIFETIME_MS = 6_000;
 export const PRESENCE_LIFETIME_MS = 2 * HEARTBEAT_MS;

@@ -61,6 +61,8 @@ export const problem = z.object({
   code: z.string(),
   detail: z.string(),
   remedy: z.string(),
+  /** What whoever is told needs to go on, such as what is new in a conversation. */
+  about: z.record(z.string(), z.unknown()).optional(),
   request_id: z.string().optional(),
 });
 export type Problem = z.infer<typeof problem>;

@@ -1,6 +1,29 @@
 /** The schemas: for servers and documents. Clients need only the types and the pure functions of the package's root. */
 export { downFrame } from './down.ts';
+export { accessRow } from './entities/access.ts';
+export { cannedReplyRow } from './entities/canned-reply.ts';
+export { contactRow } from './entities/contact.ts';
+export {
+  contactBrief,
+  conversationRow,
+  conversationStatus,
+  messageBrief,
+  unreadRow,
+} from './entities/conversation.ts';
+export { inboxRow, via } from './entities/inbox.ts';
+export { labelRow } from './entities/label.ts';
+export { meRow } from './entities/me.ts';
 export { memberRow, role } from './entities/member.ts';
-export { attachment, messageContent, messageRow, openMessage } from './entities/message.ts';
+export {
+  attachment,
+  deliveryStatus,
+  messageContent,
+  messageKind,
+  messagePart,
+  messageRow,
+  openMessage,
+} from './entities/message.ts';
+export { readRow } from './entities/read.ts';
 export { ingestMessage, listDelta, listPage, listQuery, problem, signedIn, signIn } from './rest.ts';
+export { draftMessage } from './send.ts';
 export { upFrame } from './up.ts';

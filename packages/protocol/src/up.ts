@@ -4,6 +4,7 @@ import { fetchPage } from './up/fetch.ts';
 import { hello } from './up/hello.ts';
 import { pong } from './up/pong.ts';
 import { read } from './up/read.ts';
+import { send } from './up/send.ts';
 import { subscribe } from './up/subscribe.ts';
 import { typingUp } from './up/typing.ts';
 import { unsubscribe } from './up/unsubscribe.ts';
@@ -15,6 +16,7 @@ export const upFrame = z.discriminatedUnion('type', [
   unsubscribe,
   fetchPage,
   read,
+  send,
   typingUp,
   auth,
   pong,

@@ -6,5 +6,7 @@ export const errorFrame = z.object({
   id: z.string().optional(),
   code: z.string(),
   message: z.string(),
+  /** What is needed to go on, such as what is new. */
+  about: z.record(z.string(), z.unknown()).optional(),
   remedy: z.enum(['retry', 'sign-in', 'resync', 'correct', 'give-up']),
 });

@@ -1,20 +1,82 @@
 import { z } from 'zod';
 
+export const messageKind = z.enum(['inbound', 'outbound', 'note', 'system']);
+export type MessageKind = z.infer<typeof messageKind>;
+
+/** How far an outbound message has got. Only moves forward; `unknown` may turn out to be any later one. */
+export const deliveryStatus = z.enum(['queued', 'unknown', 'sent', 'delivered', 'read', 'failed']);
+export type DeliveryStatus = z.infer<typeof deliveryStatus>;
+
+/** What a message holds beside its text. Files are attachments; `index` names the one that a part shows. */
+export const messagePart = z.discriminatedUnion('type', [
+  z.object({
+    type: z.enum(['image', 'audio', 'voice', 'video', 'document', 'sticker']),
+    /** Attachment of the message; null while it has not been fetched. */
+    index: z.int().nullable(),
+    filename: z.string(),
+    content_type: z.string(),
+    size_bytes: z.int().nullable(),
+    /** Why it cannot be had, in words. */
+    problem: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('location'),
+    latitude: z.number(),
+    longitude: z.number(),
+    name: z.string().nullable(),
+    address: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('contacts'),
+    contacts: z.array(
+      z.object({ name: z.string(), phones: z.array(z.string()), emails: z.array(z.string()) }),
+    ),
+  }),
+  /** A button or a row of a list that was chosen. */
+  z.object({ type: z.literal('choice'), id: z.string(), title: z.string() }),
+  z.object({
+    type: z.literal('template'),
+    name: z.string(),
+    language: z.string(),
+    parameters: z.array(z.string()),
+  }),
+  /** Something that this version cannot show; kept as it came. */
+  z.object({ type: z.literal('unsupported'), says: z.string() }),
+]);
+export type MessagePart = z.infer<typeof messagePart>;
+
 /** A message as a list shows it. `id` sorts in the order of the log, oldest first. */
 export const messageRow = z.object({
   id: z.string(),
   /** Offset of the message's last change. */
   version: z.int(),
-  inbox_id: z.string(),
+  /** Null for a direct message. */
+  inbox_id: z.string().nullable(),
+  /** Null where the inbox keeps no conversations. */
+  conversation_id: z.string().nullable(),
+  via: z.enum(['mail', 'whatsapp', 'api', 'direct']),
+  kind: messageKind,
+  /** Member who wrote it; null for contacts and for the server itself. */
+  author_id: z.string().nullable(),
   /** When the server took it, ISO 8601 in UTC with milliseconds. */
   received_at: z.string(),
   /** Author as the message names them: `Ann Lee <ann@example.org>`, or a bare address. */
   from: z.string(),
-  /** Envelope recipients in this inbox, lower case. */
+  /** For mail: envelope recipients in this inbox, lower case. */
   to: z.array(z.string()),
   subject: z.string(),
   /** First words of the text, white space folded. */
   snippet: z.string(),
+  /** The whole text; null for inbound mail, which is opened on `message:<id>`. */
+  text: z.string().nullable(),
+  parts: z.array(messagePart),
+  /** Message that this one answers. */
+  reply_to: z.string().nullable(),
+  reactions: z.array(z.object({ emoji: z.string(), from: z.string() })),
+  /** Null for what is not sent anywhere. */
+  status: deliveryStatus.nullable(),
+  /** Why it failed, or what is not known of it, in words. */
+  error: z.string().nullable(),
   size_bytes: z.int(),
   attachment_count: z.int(),
   /** What could not be read of it, in words; null when everything could. */

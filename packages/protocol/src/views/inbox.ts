@@ -1,5 +1,5 @@
 import { addressMatches, parseAddressFilter } from '../filter.ts';
-import type { View } from './view.ts';
+import { audienceOf, type View, type Viewer } from './view.ts';
 
 export interface InboxParams {
   /** Address filter; everything when left out. */
@@ -7,12 +7,13 @@ export interface InboxParams {
 }
 
 /**
- * All mail of an organisation, or of the addresses a filter names; newest arrival first.
+ * All mail that came to an organisation, or to the addresses a filter names; newest arrival first.
  *
  * @throws filter.invalid
  */
-export function inboxView(params: InboxParams): View<'message'> {
+export function inboxView(params: InboxParams, viewer: Viewer): View<'message'> {
   const filter = parseAddressFilter(params.filter ?? '');
+  const hidden = new Set(viewer.hidden);
   return {
     kind: 'message',
     channel: 'inbox',
@@ -20,8 +21,12 @@ export function inboxView(params: InboxParams): View<'message'> {
       filter === null
         ? 'inbox'
         : `inbox?filter=${encodeURIComponent((params.filter ?? '').trim().toLowerCase())}`,
-    includes:
-      filter === null ? () => true : (row) => row.to.some((address) => addressMatches(filter, address)),
+    audience: audienceOf(viewer),
+    includes: ({ via, kind, inbox_id, to }) =>
+      via === 'mail' &&
+      kind === 'inbound' &&
+      !hidden.has(inbox_id as string) &&
+      (filter === null || to.some((address) => addressMatches(filter, address))),
     sortKey: (row) => row.id,
   };
 }

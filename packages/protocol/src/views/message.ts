@@ -1,13 +1,15 @@
-import type { View } from './view.ts';
+import { audienceOf, type View, type Viewer } from './view.ts';
 
-/** One message. */
-export function messageView(id: string): View<'message'> {
+/** One message. Whether it is of a conversation that the viewer takes part in is asked when it is opened. */
+export function messageView(id: string, viewer: Viewer): View<'message'> {
+  const hidden = new Set(viewer.hidden);
   return {
     kind: 'message',
     channel: `message:${id}`,
     key: `message:${id}`,
+    audience: audienceOf(viewer),
     only: id,
-    includes: (row) => row.id === id,
+    includes: (row) => row.id === id && !(row.inbox_id !== null && hidden.has(row.inbox_id)),
     sortKey: (row) => row.id,
   };
 }

@@ -1,5 +1,12 @@
 import type { Entities, EntityKind } from '../entity.ts';
 
+/** Who looks: some views show only what concerns them, and none shows an inbox that is kept from them (rule A2). */
+export interface Viewer {
+  readonly user_id: string;
+  /** Ids of the inboxes kept from them, in order. */
+  readonly hidden: readonly string[];
+}
+
 /**
  * A view is a kind of entity, a predicate and an order. The server turns the predicate into SQL for the
  * snapshot and runs it on changes for the deltas; a test holds the two equal (rule S4).
@@ -8,12 +15,23 @@ export interface View<Kind extends EntityKind = EntityKind> {
   readonly kind: Kind;
   /** The channel it is shown on. */
   readonly channel: string;
-  /** Names the view within its organisation: channel, and what of it. The same for everybody who sees the same rows. */
+  /** Names the view within its organisation: channel, and what of it. */
   readonly key: string;
+  /** Those who see the same rows under the same key; '' for everybody. Never told to a reader. */
+  readonly audience: string;
   /** The one entity it shows, for a view of a single one; spares asking it about every other. */
   readonly only?: string;
+  /** The conversation that all its rows belong to; spares asking it about every other. */
+  readonly within?: string;
+  /** Its rows come of several kinds of entities together, by the server's own fold (rule U2). */
+  readonly isTally?: true;
   /** Whether the view shows this entity. */
   includes(row: Entities[Kind]): boolean;
   /** Rows with the greater sort key come first. */
   sortKey(row: Entities[Kind]): string;
+}
+
+/** The audience of a view that leaves out hidden inboxes. */
+export function audienceOf({ hidden }: Viewer): string {
+  return hidden.join(' ');
 }

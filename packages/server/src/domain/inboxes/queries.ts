@@ -2,6 +2,7 @@ import type { InboxRow } from '@roost/protocol';
 import { z } from 'zod';
 import { defineQuery } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
+import { INBOX_COLUMNS, inboxOf } from './inbox.ts';
 
 export type InboxOfOrg = InboxRow & { readonly org: string };
 
@@ -10,9 +11,29 @@ export const listAllInboxes = defineQuery({
   name: 'inbox.list_all',
   input: z.object({}),
   may: { roles: [] },
-  run: ({ tx }) => tx.all<InboxOfOrg>('select org, id, version, kind, address from inbox order by id'),
+  async run({ tx }): Promise<InboxOfOrg[]> {
+    type Stored = Parameters<typeof inboxOf>[0] & { org: string };
+    return (await tx.all<Stored>(`select org, ${INBOX_COLUMNS} from inbox order by id`)).map(inboxOf);
+  },
 });
 
-export function inboxesOf(tx: Tx, org: string): Promise<InboxRow[]> {
-  return tx.all<InboxRow>('select id, version, kind, address from inbox where org = ? order by id', org);
+export async function inboxesOf(tx: Tx, org: string): Promise<InboxRow[]> {
+  type Stored = Parameters<typeof inboxOf>[0];
+  const stored = await tx.all<Stored>(`select ${INBOX_COLUMNS} from inbox where org = ? order by id`, org);
+  return stored.map(inboxOf);
 }
+
+/** Keys and secrets of an inbox's channel, with whose it is; for the server itself. Null when there is none. */
+export const readInboxSettings = defineQuery({
+  name: 'inbox.settings',
+  input: z.object({ inbox_id: z.string() }),
+  may: { roles: [] },
+  async run({ tx, org }, { inbox_id }): Promise<Record<string, unknown> | null> {
+    const found = await tx.get<{ settings: string }>(
+      'select settings from inbox where org = ? and id = ?',
+      org,
+      inbox_id,
+    );
+    return found ? JSON.parse(found.settings) : null;
+  },
+});

@@ -6,9 +6,15 @@ import {
   EVERY_ROLE,
   type ForesightContext,
 } from '../../commands/index.ts';
+import { emailIdentity } from '../contacts/identity.ts';
+import { ConversationBook } from '../conversations/book.ts';
+import { conversationFor, type Origin, withInbound } from '../conversations/inbound.ts';
 import { inboxFinder } from '../inboxes/address.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
 import { type Arrival, arrival } from './arrival.ts';
+import { authorOf } from './author.ts';
+import { MESSAGE_COLUMNS } from './store.ts';
+import { mailKeys } from './thread-keys.ts';
 
 export interface Accepted {
   /** The messages now in the store for this arrival, one for each inbox its recipients belong to. */
@@ -29,17 +35,19 @@ export const acceptMessages = defineCommand({
   async run(context, { arrivals }): Promise<Accepted[]> {
     const parcels = await parcelsOf(context, arrivals);
     const known = await findRepeats(context, parcels);
-    const writer = new Writer(context);
+    const book = new ConversationBook(context);
+    const writer = new Writer(context, book);
     const accepted = arrivals.map(() => ({ message_ids: [] as string[], repeated: true }));
     for (const parcel of parcels) {
       const answer = accepted[parcel.of] as (typeof accepted)[number];
       const repeat = parcel.arrival.external_id === null ? undefined : known.get(repeatKey(parcel));
-      const row = repeat ? await writer.addRecipients(repeat, parcel.to) : writer.insert(parcel);
+      const row = repeat ? await writer.addRecipients(repeat, parcel.to) : await writer.insert(parcel);
       if (row !== repeat) answer.repeated = false;
       if (parcel.arrival.external_id !== null) known.set(repeatKey(parcel), row);
       answer.message_ids.push(row.id);
     }
     await writer.write();
+    await book.write();
     for (const [key, row] of known) context.learn(key, row);
     return accepted;
   },
@@ -55,14 +63,21 @@ interface Parcel {
 
 /** @throws address.unknown */
 async function parcelsOf(context: ForesightContext, arrivals: readonly Arrival[]): Promise<Parcel[]> {
-  const inboxOf = await context.once(`inboxes:${context.org}`, async () =>
-    inboxFinder(await inboxesOf(context.tx, context.org)),
-  );
-  return arrivals.flatMap((arrival, of) => byInbox(arrival, of, inboxOf));
+  const known = await context.once(`inboxes:${context.org}`, async () => {
+    const inboxes = await inboxesOf(context.tx, context.org);
+    return { byId: new Map(inboxes.map((inbox) => [inbox.id, inbox])), find: inboxFinder(inboxes) };
+  });
+  return arrivals.flatMap((arrival, of) => {
+    if (arrival.inbox_id === null) return byInbox(arrival, of, known.find);
+    const inbox = known.byId.get(arrival.inbox_id);
+    if (!inbox) throw new Failure('inbox.unknown');
+    return [{ of, arrival, inbox, to: arrival.to }];
+  });
 }
 
 /** One parcel for each inbox. @throws address.unknown  nobody takes mail for one of the recipients */
 function byInbox(arrival: Arrival, of: number, inboxOf: (address: string) => InboxRow | null): Parcel[] {
+  if (arrival.to.length === 0) throw new Failure('address.unknown', 'The message names no recipient.');
   const parcels = new Map<string, { of: number; arrival: Arrival; inbox: InboxRow; to: string[] }>();
   for (const address of arrival.to) {
     const inbox = inboxOf(address);
@@ -107,25 +122,53 @@ async function findRepeat({ tx, org }: ForesightContext, parcel: Parcel): Promis
 class Writer {
   private readonly messages = new Map<string, { row: MessageRow; parcel: Parcel }>();
 
-  constructor(private readonly context: CommandContext) {}
+  constructor(
+    private readonly context: CommandContext,
+    private readonly book: ConversationBook,
+  ) {}
 
-  insert(parcel: Parcel): MessageRow {
+  async insert(parcel: Parcel): Promise<MessageRow> {
     const { arrival, inbox } = parcel;
+    const conversation = inbox.threads
+      ? await conversationFor(this.context, this.book, inbox, originOf(arrival, inbox))
+      : null;
     const row: MessageRow = {
       id: this.context.newId(),
       version: this.context.offset,
       inbox_id: inbox.id,
+      conversation_id: conversation?.id ?? null,
+      via: inbox.kind,
+      kind: 'inbound',
+      author_id: null,
       received_at: new Date(this.context.now).toISOString(),
       from: arrival.from,
       to: [...parcel.to],
       subject: arrival.subject,
       snippet: arrival.snippet,
+      text: arrival.text,
+      parts: arrival.parts,
+      reply_to: await this.answered(parcel),
+      reactions: [],
+      status: null,
+      error: null,
       size_bytes: arrival.size_bytes,
       attachment_count: arrival.content.attachments.length,
       problem: arrival.problem,
     };
     this.messages.set(row.id, { row, parcel });
+    if (conversation) this.book.put(withInbound(conversation, row, this.context.offset, this.context.now));
     return row;
+  }
+
+  private async answered({ arrival, inbox }: Parcel): Promise<string | null> {
+    if (arrival.reply_to_external_id === null) return null;
+    const found = await this.context.tx.get<{ id: string }>(
+      'select id from message where org = ? and inbox_id = ? and external_id = ?',
+      this.context.org,
+      inbox.id,
+      arrival.reply_to_external_id,
+    );
+    return found?.id ?? null;
   }
 
   /** The same mail for somebody else: the one message gains a recipient. */
@@ -163,12 +206,16 @@ class Writer {
     await Promise.all([
       tx.insertMany(
         'message',
-        ['org', 'id', 'version', 'inbox_id', 'external_id', 'source', 'row', 'content'],
+        MESSAGE_COLUMNS,
         messages.map(({ row, parcel: { arrival, inbox } }) => [
           org,
           row.id,
           offset,
           inbox.id,
+          row.conversation_id,
+          row.via,
+          row.kind,
+          row.author_id,
           arrival.external_id,
           arrival.source,
           JSON.stringify(row),
@@ -188,6 +235,19 @@ class Writer {
     ]);
     for (const { row } of messages) this.context.changed('message', row.id, null, row);
   }
+}
+
+/** What the message says of who wrote it and which conversation it belongs to. */
+function originOf(arrival: Arrival, inbox: InboxRow): Origin {
+  const { sender, subject } = arrival;
+  if (sender) return { identity: sender, name: sender.name, subject, keys: [] };
+  const { name, address } = authorOf(arrival.from);
+  return {
+    identity: emailIdentity(address),
+    name,
+    subject,
+    keys: inbox.kind === 'mail' ? mailKeys(arrival.content.headers) : [],
+  };
 }
 
 const RECIPIENT_COLUMNS = ['org', 'message_id', 'address', 'local_part'] as const;

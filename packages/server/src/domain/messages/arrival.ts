@@ -1,16 +1,28 @@
 import { normalAddress } from '@roost/protocol';
-import { messageContent } from '@roost/protocol/schema';
+import { messageContent, messagePart } from '@roost/protocol/schema';
 import { z } from 'zod';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A message as it arrived: read, its blobs stored and synced, not yet in the store. */
 export const arrival = z.object({
-  /** Recipients in normal form, each once. */
-  to: z.array(z.string().max(320).refine(isListed, 'This address cannot be listed.')).min(1),
+  /** For mail: recipients in normal form, each once; they say which inbox it is for. */
+  to: z.array(z.string().max(320).refine(isListed, 'This address cannot be listed.')),
+  /** The inbox it came to, where no recipient says so. */
+  inbox_id: z.string().nullable().default(null),
+  /** Who wrote it, where `from` is not a mail address. */
+  sender: z
+    .object({ kind: z.enum(['email', 'phone', 'external']), value: z.string().min(1), name: z.string() })
+    .nullable()
+    .default(null),
   from: z.string(),
   subject: z.string(),
   snippet: z.string(),
+  /** All that a short message says; null for mail, whose text is opened with it. */
+  text: z.string().nullable().default(null),
+  parts: z.array(messagePart).default([]),
+  /** `external_id` of the message that this one answers. */
+  reply_to_external_id: z.string().nullable().default(null),
   size_bytes: z.int().min(0),
   /** Recognises the same message delivered again to the same inbox; null when nothing does. */
   external_id: z.string().nullable(),
@@ -22,6 +34,8 @@ export const arrival = z.object({
   problem: z.string().nullable(),
 });
 export type Arrival = z.infer<typeof arrival>;
+/** As an edge may write it: what it leaves out has a default. */
+export type ArrivalInput = z.input<typeof arrival>;
 
 /** As lists compare addresses: in normal form, and of characters that every store keeps as they are. */
 function isListed(address: string): boolean {

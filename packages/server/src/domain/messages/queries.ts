@@ -1,6 +1,8 @@
-import { Failure } from '@roost/protocol';
+import { Failure, type MessageRow } from '@roost/protocol';
 import { z } from 'zod';
-import { defineQuery, EVERY_ROLE } from '../../commands/index.ts';
+import { defineQuery, EVERY_ROLE, type QueryContext } from '../../commands/index.ts';
+import { hiddenFrom } from '../access/hidden.ts';
+import { visibleConversation } from '../conversations/visible.ts';
 
 export interface AttachmentFound {
   readonly filename: string;
@@ -13,13 +15,8 @@ export const findAttachment = defineQuery({
   name: 'message.attachment',
   input: z.object({ message_id: z.string(), index: z.int().min(0) }),
   may: { roles: EVERY_ROLE, scope: 'read' },
-  async run({ tx, org }, { message_id, index }): Promise<AttachmentFound> {
-    const message = await tx.get<{ content: string }>(
-      'select content from message where org = ? and id = ?',
-      org,
-      message_id,
-    );
-    if (!message) throw new Failure('message.unknown');
+  async run(context, { message_id, index }): Promise<AttachmentFound> {
+    const message = await seenMessage(context, message_id);
     const content = JSON.parse(message.content);
     const attachment = content.attachments[index];
     if (!attachment) throw new Failure('attachment.unknown');
@@ -36,16 +33,31 @@ export const findSource = defineQuery({
   name: 'message.source',
   input: z.object({ message_id: z.string() }),
   may: { roles: EVERY_ROLE, scope: 'read' },
-  async run({ tx, org }, { message_id }): Promise<string> {
-    const message = await tx.get<{ source: string | null }>(
-      'select source from message where org = ? and id = ?',
-      org,
-      message_id,
-    );
-    if (!message?.source) throw new Failure('message.unknown');
+  async run(context, { message_id }): Promise<string> {
+    const message = await seenMessage(context, message_id);
+    if (!message.source) throw new Failure('message.unknown');
     return message.source;
   },
 });
+
+/** To whoever may not see it, there is no such message. @throws message.unknown */
+async function seenMessage(
+  { tx, org, actor }: QueryContext,
+  id: string,
+): Promise<{ source: string | null; content: string }> {
+  const found = await tx.get<{ row: string; source: string | null; content: string }>(
+    'select "row", source, content from message where org = ? and id = ?',
+    org,
+    id,
+  );
+  if (!found) throw new Failure('message.unknown');
+  const { inbox_id, conversation_id } = JSON.parse(found.row) as MessageRow;
+  if (inbox_id !== null && (await hiddenFrom(tx, org, actor)).includes(inbox_id))
+    throw new Failure('message.unknown');
+  if (inbox_id === null && conversation_id !== null)
+    await visibleConversation(tx, org, actor, conversation_id);
+  return found;
+}
 
 /** Which of these blobs some message still holds. */
 export const referencedBlobs = defineQuery({

@@ -1,6 +1,9 @@
-import { Failure, type MessageRow } from '@roost/protocol';
+import { arrivalOffset, type ConversationRow, Failure, type MessageRow } from '@roost/protocol';
 import { z } from 'zod';
-import { ADMINS, defineCommand } from '../../commands/index.ts';
+import { ADMINS, type CommandContext, defineCommand } from '../../commands/index.ts';
+import { hiddenFrom } from '../access/hidden.ts';
+import { ConversationBook } from '../conversations/book.ts';
+import { briefOf } from '../conversations/inbound.ts';
 
 /** Deletes messages for good. Their blobs go with the next sweep, unless another message holds them too. */
 export const removeMessages = defineCommand({
@@ -9,7 +12,10 @@ export const removeMessages = defineCommand({
   may: { roles: [...ADMINS, 'agent'], scope: 'admin' },
   audited: true,
   async run(context, { message_ids }) {
-    const { tx, org } = context;
+    const { tx, org, actor } = context;
+    const hidden = await hiddenFrom(tx, org, actor);
+    const book = new ConversationBook(context);
+    const conversationIds = new Set<string>();
     for (const id of new Set(message_ids)) {
       const message = await tx.get<{ row: string }>(
         'select "row" from message where org = ? and id = ?',
@@ -17,10 +23,40 @@ export const removeMessages = defineCommand({
         id,
       );
       if (!message) throw new Failure('message.unknown');
-      await tx.run('delete from recipient where org = ? and message_id = ?', org, id);
-      await tx.run('delete from blob_reference where org = ? and message_id = ?', org, id);
+      const row = JSON.parse(message.row) as MessageRow;
+      if (row.inbox_id !== null && hidden.includes(row.inbox_id)) throw new Failure('message.unknown');
+      if (row.via === 'direct' && actor.kind !== 'system' && row.author_id !== actor.user_id)
+        throw new Failure('message.unknown');
+      for (const table of ['recipient', 'blob_reference', 'outbox'])
+        await tx.run(`delete from ${table} where org = ? and message_id = ?`, org, id);
       await tx.run('delete from message where org = ? and id = ?', org, id);
-      context.changed('message', id, JSON.parse(message.row) as MessageRow, null);
+      context.changed('message', id, row, null);
+      if (row.conversation_id !== null) conversationIds.add(row.conversation_id);
     }
+    for (const id of conversationIds) book.put(await settled(context, await book.get(id)));
+    await book.write();
   },
 });
+
+/** What a conversation is without the messages that are gone. Where nothing is left it stands where it began. */
+async function settled({ tx, org }: CommandContext, row: ConversationRow): Promise<ConversationRow> {
+  const newestOf = async (condition: string) => {
+    const found = await tx.get<{ row: string }>(
+      `select "row" from message where org = ? and conversation_id = ? and ${condition} order by id desc limit 1`,
+      org,
+      row.id,
+    );
+    return found ? (JSON.parse(found.row) as MessageRow) : null;
+  };
+  const last = await newestOf(`kind <> 'system'`);
+  const said = await newestOf(`kind in ('inbound', 'outbound')`);
+  const countable = row.kind === 'direct' ? said : await newestOf(`kind = 'inbound'`);
+  return {
+    ...row,
+    last_message: last && briefOf(last),
+    last_activity_at: last?.received_at ?? row.created_at,
+    activity: last?.id ?? row.id,
+    answer_offset: said ? arrivalOffset(said.id) : 0,
+    inbound_offset: countable ? arrivalOffset(countable.id) : 0,
+  };
+}

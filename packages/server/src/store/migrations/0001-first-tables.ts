@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { forDialect } from './for-dialect.ts';
 import type { Step } from './step.ts';
 
 /** Written out instead of built, so that one reading shows what the database holds. Both dialects take it. */
@@ -38,15 +39,5 @@ const statements = [
 ];
 
 export const firstTables: Step = async (db, dialect) => {
-  for (const statement of statements) {
-    await sql.raw(dialect === 'postgres' ? forPostgres(statement) : statement).execute(db);
-  }
+  for (const statement of statements) await sql.raw(forDialect(statement, dialect)).execute(db);
 };
-
-/**
- * Ids sort in the order of the log byte by byte, while the collation of a PostgreSQL database may be that of any
- * human language; SQLite's is bytes anyway.
- */
-function forPostgres(statement: string): string {
-  return statement.replaceAll(/\btext\b/g, 'text collate "C"');
-}

@@ -1,0 +1,32 @@
+import { normalAddress } from '@roost/protocol';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+
+export type IdentityKind = 'email' | 'phone' | 'external';
+
+/** What a contact is recognised by. `value` is in normal form. */
+export interface Identity {
+  readonly kind: IdentityKind;
+  readonly value: string;
+}
+
+const EXTERNAL_MAX_CHARS = 200;
+
+export function emailIdentity(address: string): Identity {
+  return { kind: 'email', value: normalAddress(address) };
+}
+
+/** @returns E.164 such as `+4930123456`; null for what is no phone number anywhere */
+export function normalPhone(written: string): string | null {
+  const international = /^\s*\+/.test(written) ? written : `+${written}`;
+  const parsed = parsePhoneNumberFromString(international);
+  return parsed?.isPossible() ? parsed.number : null;
+}
+
+/** A number as WhatsApp names people: digits without a plus. What no plan of numbers knows is kept as it is. */
+export function whatsappIdentity(id: string): Identity {
+  return { kind: 'phone', value: normalPhone(id) ?? `+${id.replace(/\D/g, '')}` };
+}
+
+export function externalIdentity(id: string): Identity {
+  return { kind: 'external', value: id.slice(0, EXTERNAL_MAX_CHARS) };
+}
