@@ -31,9 +31,7 @@ const pageQuery = listQuery.omit({ filter: true });
 type PageQuery = z.output<typeof pageQuery>;
 
 const HELD = { 'If-None-Match': 'The `ETag` of the page you hold: `304` when it still is as you hold it.' };
-const HOW = `Polling form of a channel. The \`ETag\` is a position: send it back as \`If-None-Match\`, and \`304\`
-says that nothing changed, with the newer position. With \`since\` the answer is the one delta after that cursor.
-\`next\` goes back as \`before\` for the page below.`;
+const HOW = 'A list: by pages, by `ETag`, or by `since`.';
 
 interface ListSpec<Params extends z.ZodType | undefined, Filters extends z.ZodRawShape>
   extends Pick<

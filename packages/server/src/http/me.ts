@@ -1,4 +1,4 @@
-import { memberRow } from '@roost/protocol/schema';
+import { meRow } from '@roost/protocol/schema';
 import { z } from 'zod';
 import { EVERY_ROLE } from '../commands/index.ts';
 import { commands, queries } from '../domain/index.ts';
@@ -27,7 +27,7 @@ export function meRoutes({ lists, bus, sessions }: HttpNeeds): Route[] {
       summary: 'Who I am',
       description: 'A list of one row.',
       may: queries.readView.may,
-      row: memberRow,
+      row: meRow,
       errors: [],
       shown: () => ({ channel: 'me', params: {} }),
     }),

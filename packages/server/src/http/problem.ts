@@ -37,6 +37,7 @@ export function problemOf(failure: Failure, requestId: string | null): Problem {
     code: failure.code,
     detail: failure.message,
     remedy,
+    ...(failure.about === null ? {} : { about: failure.about }),
     ...named,
   };
 }

@@ -1,3 +1,4 @@
+import { documentRoutes } from './documents/routes.ts';
 import { factRoutes } from './facts.ts';
 import { healthRoutes } from './health.ts';
 import { inboxRoutes } from './inbox.ts';
@@ -14,7 +15,7 @@ export function routesOf(
   settings: HttpSettings,
   isDraining: () => boolean,
 ): readonly Route[] {
-  return [
+  const routes: readonly Route[] = [
     ...sessionRoutes(needs, settings.isHttpsOutside),
     ...meRoutes(needs),
     ...inboxRoutes(needs),
@@ -22,5 +23,7 @@ export function routesOf(
     ...ingestRoutes(needs, settings.mailMaxBytes),
     ...factRoutes(needs.counts, settings),
     ...healthRoutes(needs.parts, isDraining),
+    ...documentRoutes(() => routes, settings.version),
   ];
+  return routes;
 }

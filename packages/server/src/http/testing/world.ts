@@ -22,6 +22,7 @@ import { Metrics } from '../../metrics.ts';
 import { openSqlite } from '../../store/sqlite/sqlite.ts';
 import { Hub } from '../../sync/index.ts';
 import type { HttpNeeds, HttpSettings, Part, PartState } from '../needs.ts';
+import type { Route } from '../route.ts';
 import { createHttp } from '../server.ts';
 
 const system = { kind: 'system', name: 'test' } as const;
@@ -39,6 +40,7 @@ export class StillClock implements Clock {
 /** The whole REST edge over a real store in memory; only bytes on disk and mail reading are doubles. */
 export interface World {
   readonly app: FastifyInstance;
+  readonly routes: readonly Route[];
   readonly clock: StillClock;
   readonly metrics: Metrics;
   readonly bus: CommandBus;
@@ -158,6 +160,7 @@ export async function openWorld(
 
   const world: World = {
     app: edge.app,
+    routes: edge.routes,
     clock,
     metrics,
     bus,
