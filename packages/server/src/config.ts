@@ -95,6 +95,8 @@ const proxies = z
   .transform((written) => (written === 'true' ? 1 : written === 'false' ? 0 : Number(written)));
 
 const MIB = 1 << 20;
+/** Requests a minute. */
+const rate = whole(0, 1_000_000_000);
 
 /** Every setting there is. Nothing else in the server reads the environment. */
 export const settings = {
@@ -174,6 +176,30 @@ export const settings = {
     whole(1, 1_000_000),
     '50000',
     'Most sockets open at once.',
+  ),
+  ratePerson: setting(
+    'ROOST_RATE_PERSON',
+    rate,
+    '6000',
+    'Requests a minute of one person or API token; 0 for no limit.',
+  ),
+  rateAddress: setting(
+    'ROOST_RATE_ADDRESS',
+    rate,
+    '1200',
+    'Requests a minute of one network address that come without a token, or with a wrong one; 0 for no limit.',
+  ),
+  rateIngest: setting(
+    'ROOST_RATE_INGEST',
+    rate,
+    '600000',
+    'Requests a minute of one API token that bring messages in; 0 for no limit.',
+  ),
+  rateWebhook: setting(
+    'ROOST_RATE_WEBHOOK',
+    rate,
+    '600000',
+    'Webhook calls a minute of one network address; 0 for no limit.',
   ),
   logDays: setting(
     'ROOST_LOG_DAYS',

@@ -278,6 +278,7 @@ async function openHttp(
     config.publicUrl === null ? config.allowedOrigins : [...config.allowedOrigins, config.publicUrl];
   const http = await createHttp(
     {
+      clock,
       bus,
       gate: access,
       sessions: {
@@ -296,6 +297,12 @@ async function openHttp(
     },
     {
       version: VERSION,
+      rates: {
+        person: config.ratePerson,
+        address: config.rateAddress,
+        ingest: config.rateIngest,
+        webhook: config.rateWebhook,
+      },
       sockets: config.enableWs,
       mailDomains: config.mailDomains,
       smtpPort: () => doors.smtpPort,

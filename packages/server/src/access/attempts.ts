@@ -2,6 +2,8 @@ import { Failure } from '@roost/protocol';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 
+export { networkOf } from '../network.ts';
+
 export const ATTEMPTS_MAX = 10;
 export const ATTEMPTS_WINDOW_MS = 5 * 60_000;
 /** Addresses and accounts remembered; past this the one longest unheard of is forgotten. */
@@ -54,19 +56,4 @@ export class Attempts {
     this.windows.set(key, fresh);
     return fresh;
   }
-}
-
-/** The part of a network address that one customer holds: all of IPv4, the first 64 bits of IPv6. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped) return mapped[1] as string;
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
-  while (tail !== undefined && groups.length + rest.length < 8) groups.push('0');
-  return [...groups, ...rest]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, '').toLowerCase())
-    .join(':');
 }

@@ -19,8 +19,8 @@ declare module 'fastify' {
 export function authenticated(gate: Gate, may: Permission) {
   return async (request: FastifyRequest): Promise<void> => {
     const caller = await gate.authenticate(bearerToken(request));
-    checkPermission(caller, may);
     request.caller = caller;
+    checkPermission(caller, may);
   };
 }
 

@@ -3,9 +3,9 @@ import type { Origins } from './needs.ts';
 
 /** Seconds a browser may remember that it may. */
 const PREFLIGHT_MAX_AGE = 600;
-const METHODS = 'GET, POST, DELETE';
+const METHODS = 'GET, POST, PUT, PATCH, DELETE';
 const HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Roost-Rcpt';
-const EXPOSED = 'ETag, Retry-After, Content-Disposition';
+const EXPOSED = 'ETag, Retry-After, Content-Disposition, RateLimit-Policy, RateLimit';
 
 /** Lets pages of the named other origins use the API (Fetch standard, CORS). Everybody else gets no word of it. */
 export function allowOtherOrigins(app: FastifyInstance, origins: Origins) {

@@ -13,8 +13,12 @@ export interface Caller {
   readonly came_by_link: boolean;
 }
 
+/** Requests a minute, by what is counted together; 0 for no limit. */
+export type Rates = Readonly<Record<'person' | 'address' | 'ingest' | 'webhook', number>>;
+
 /** All that the REST edge asks of the rooms beside it. */
 export interface HttpNeeds {
+  readonly clock: { now(): number };
   readonly bus: Pick<CommandBus, 'execute' | 'query'>;
   readonly gate: Gate;
   readonly sessions: Sessions;
@@ -128,6 +132,7 @@ export interface Part {
 
 export interface HttpSettings {
   readonly version: string;
+  readonly rates: Rates;
   readonly sockets: boolean;
   readonly mailDomains: readonly string[];
   /** As it really is, once it is open. */

@@ -2,7 +2,7 @@ import type { FailureCode } from '@roost/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Permission } from '../commands/index.ts';
-import type { Caller } from './needs.ts';
+import type { Caller, Rates } from './needs.ts';
 import type { Tag } from './tags.ts';
 
 /** Lets nobody-in-particular in: nobody is asked for a token, and the handler gets no caller. */
@@ -29,7 +29,7 @@ export type BodyShape = z.ZodType | Bytes | Either;
 export type AnswerShape = z.ZodType | { readonly type: string } | null;
 
 /** Whose requests are counted together, and by which policy; see rate-limit.ts. */
-export type RateClass = 'person' | 'address' | 'ingest' | 'webhook' | 'unlimited';
+export type RateClass = keyof Rates | 'unlimited';
 
 type Read<Shape> = Shape extends Bytes
   ? Buffer

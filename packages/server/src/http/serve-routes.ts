@@ -1,38 +1,56 @@
 import { Failure } from '@roost/protocol';
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
-import { readInput } from '../commands/index.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { type Permission, readInput } from '../commands/index.ts';
 import { authenticated, writeId } from './caller.ts';
 import type { Gate } from './needs.ts';
-import { type Asked, type BodyShape, isBytes, isEither, type Route, statusOf } from './route.ts';
+import type { RateLimits } from './rate-limit.ts';
+import {
+  type Asked,
+  type BodyShape,
+  isBytes,
+  isEither,
+  type RateClass,
+  type Route,
+  rateClassOf,
+  statusOf,
+} from './route.ts';
 
 /** Serves declared routes: finds out who asks, checks what they sent, and sends what the handler returns. */
-export function serveRoutes(app: FastifyInstance, gate: Gate, routes: readonly Route[]): void {
+export function serveRoutes(
+  app: FastifyInstance,
+  gate: Gate,
+  limits: RateLimits,
+  routes: readonly Route[],
+): void {
   for (const one of routes) {
     const { body } = one;
-    if (body && isBytes(body)) void app.register(async (scope) => serveBytes(scope, gate, one, body.types));
-    else app.route(optionsOf(one, gate));
+    const options = optionsOf(one, gate, limits);
+    if (body && isBytes(body)) void app.register(async (scope) => serveBytes(scope, options, body.types));
+    else app.route(options);
   }
 }
 
 /** In a scope of its own, where no other parser touches the bytes. */
-function serveBytes(scope: FastifyInstance, gate: Gate, one: Route, types: readonly string[]): void {
+function serveBytes(scope: FastifyInstance, options: RouteOptions, types: readonly string[]): void {
   scope.removeAllContentTypeParsers();
   for (const type of types) {
     scope.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
-  scope.route(optionsOf(one, gate));
+  scope.route(options);
 }
 
-function optionsOf(one: Route, gate: Gate): RouteOptions {
+function optionsOf(one: Route, gate: Gate, limits: RateLimits): RouteOptions {
   const { method, path: url, may, bodyMaxBytes } = one;
-  const identify = may === 'anyone' ? null : authenticated(gate, may);
+  const rate = rateClassOf(one);
+  const identify = may === 'anyone' ? async () => {} : identified(gate, limits, may, rate);
   const status = statusOf(one);
   return {
     method,
     url,
     ...(bodyMaxBytes === undefined ? {} : { bodyLimit: bodyMaxBytes }),
     async onRequest(request, reply) {
-      await identify?.(request);
+      await identify(request, reply);
+      limits.take(rate, request, reply);
       one.admit?.(request, reply);
     },
     async handler(request, reply) {
@@ -42,6 +60,19 @@ function optionsOf(one: Route, gate: Gate): RouteOptions {
       if (reply.sent || answer === reply) return reply;
       return answer === undefined ? reply.send() : answer;
     },
+  };
+}
+
+/** Finds out who asks. The refused are counted as well: those who show no token, or a wrong one, by address. */
+function identified(gate: Gate, limits: RateLimits, may: Permission, rate: RateClass) {
+  const identify = authenticated(gate, may);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    try {
+      await identify(request);
+    } catch (error) {
+      limits.take(request.caller === null ? 'address' : rate, request, reply);
+      throw error;
+    }
   };
 }
 

@@ -10,6 +10,7 @@ import { allowOtherOrigins } from './cors.ts';
 import type { HttpNeeds, HttpSettings } from './needs.ts';
 import { servePage } from './page.ts';
 import { failureOf, problemOf, sendProblem } from './problem.ts';
+import { RateLimits } from './rate-limit.ts';
 import type { Route } from './route.ts';
 import { routesOf } from './routes.ts';
 import { serveRoutes } from './serve-routes.ts';
@@ -87,7 +88,7 @@ export async function createHttp(
 
   allowOtherOrigins(app, needs.origins);
   const routes = routesOf(needs, settings, () => isDraining);
-  serveRoutes(app, needs.gate, routes);
+  serveRoutes(app, needs.gate, new RateLimits(settings.rates, needs.clock), routes);
   await servePage(app, settings.webRoot, settings.isHttpsOutside);
 
   return {

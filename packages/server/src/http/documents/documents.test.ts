@@ -23,7 +23,9 @@ const operations = () => Object.values(rest.paths).flatMap((methods) => Object.v
 describe('the OpenAPI document', () => {
   test('is valid OpenAPI 3.1', async () => {
     const validator = new Validator();
-    const { valid, errors } = await validator.validate(structuredClone(rest) as unknown as Record<string, unknown>);
+    const { valid, errors } = await validator.validate(
+      structuredClone(rest) as unknown as Record<string, unknown>,
+    );
     expect(errors).toBeUndefined();
     expect(valid).toBe(true);
     expect(validator.version).toBe('3.1');

@@ -117,7 +117,7 @@ const headers = {
     example: '"person";q=6000;w=60',
   },
   RateLimit: {
-    description: 'How many requests are left (`r`), and the seconds until all are again (`t`).',
+    description: 'How many requests are left (`r`), and the seconds until there is one more (`t`).',
     schema: { type: 'string' },
     example: '"person";r=5999;t=1',
   },

@@ -120,6 +120,7 @@ export async function openWorld(
   const signIn = new SignIn({ bus, tokens, passwords, clock, secrets: systemSecrets });
   const ownPassword = new OwnPassword({ bus, passwords, clock });
   const needs: HttpNeeds = {
+    clock,
     bus,
     gate: access,
     sessions: {
@@ -144,6 +145,7 @@ export async function openWorld(
     needs,
     {
       version: '1.2.3',
+      rates: { person: 0, address: 0, ingest: 0, webhook: 0 },
       sockets: true,
       mailDomains: ['*.test'],
       smtpPort: () => 2525,
