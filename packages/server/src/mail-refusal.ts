@@ -77,5 +77,7 @@ function readable(said: string): string {
     .join(' ')
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
-  return words.length > SAID_MAX_CHARS ? `${words.slice(0, SAID_MAX_CHARS).toWellFormed()}…` : words;
+  return words.length > SAID_MAX_CHARS
+    ? `${words.slice(0, SAID_MAX_CHARS).replace(/[\ud800-\udbff]$/, '')}…`
+    : words;
 }
