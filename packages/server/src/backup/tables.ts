@@ -5,7 +5,7 @@ export type TableName = keyof Tables;
 /** A row by its columns, as it stands in a line of a backup. */
 export type Row = Readonly<Record<string, Value>>;
 
-type Kind<V> = null extends V ? 'text or nothing' : V extends number ? 'number' : 'text';
+type Kind<V> = `${NonNullable<V> extends number ? 'number' : 'text'}${null extends V ? ' or nothing' : ''}`;
 
 /** Every column of every table: one that is left out does not compile. */
 export const columns: {
@@ -21,7 +21,17 @@ export const columns: {
     result: 'text',
     at: 'number',
   },
-  audit: { org: 'text', offset: 'number', at: 'number', actor: 'text', command: 'text', subject: 'text' },
+  audit: {
+    org: 'text',
+    id: 'text',
+    offset: 'number',
+    at: 'number',
+    actor: 'text',
+    user_id: 'text or nothing',
+    command: 'text',
+    subject: 'text',
+    detail: 'text',
+  },
   organisation: { id: 'text', name: 'text', created_at: 'number' },
   person: { id: 'text', email: 'text', name: 'text', password_hash: 'text or nothing', created_at: 'number' },
   member: { org: 'text', id: 'text', version: 'number', role: 'text', read_offset: 'number' },
@@ -29,7 +39,13 @@ export const columns: {
     org: 'text',
     id: 'text',
     user_id: 'text',
-    secret_hash: 'text',
+    kind: 'text',
+    seed: 'text',
+    generation: 'number',
+    rotated_at: 'number',
+    last_used_at: 'number',
+    user_agent: 'text',
+    ip: 'text',
     created_at: 'number',
     expires_at: 'number',
   },
@@ -42,6 +58,35 @@ export const columns: {
     name: 'text',
     scopes: 'text',
     created_at: 'number',
+    last_used_at: 'number',
+    expires_at: 'number or nothing',
+  },
+  invitation: {
+    org: 'text',
+    id: 'text',
+    hash: 'text',
+    email: 'text',
+    name: 'text',
+    role: 'text',
+    inbox_ids: 'text',
+    invited_by: 'text or nothing',
+    created_at: 'number',
+    expires_at: 'number',
+  },
+  host_access: {
+    org: 'text',
+    issuer: 'text',
+    audience: 'text',
+    secret: 'text or nothing',
+    jwks_url: 'text or nothing',
+    role_max: 'text',
+  },
+  host_identity: {
+    org: 'text',
+    external_id: 'text',
+    user_id: 'text',
+    owns_person: 'number',
+    refused_before: 'number',
   },
   inbox: { org: 'text', id: 'text', version: 'number', kind: 'text', address: 'text' },
   message: {
@@ -73,6 +118,9 @@ const keys: { readonly [T in TableName]: readonly (keyof Tables[T] & string)[] }
   session: ['id'],
   sign_in_link: ['hash'],
   api_token: ['hash'],
+  invitation: ['org', 'id'],
+  host_access: ['org'],
+  host_identity: ['org', 'external_id'],
   inbox: ['id'],
   message: ['org', 'id'],
   recipient: ['org', 'message_id', 'address', 'local_part'],
@@ -136,8 +184,8 @@ export function readRow(table: TableName, line: string): Value[] {
 }
 
 function isOfKind(kind: string, value: unknown): value is Value {
-  if (kind === 'number') return Number.isSafeInteger(value);
-  return typeof value === 'string' || (kind === 'text or nothing' && value === null);
+  if (value === null) return kind.endsWith(' or nothing');
+  return kind.startsWith('number') ? Number.isSafeInteger(value) : typeof value === 'string';
 }
 
 /** A backup may take its time: the limits of commands do not hold in this transaction. */

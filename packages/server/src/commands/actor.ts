@@ -1,7 +1,8 @@
 import type { Role } from '@roost/protocol';
 
-/** What an API token may be used for. */
-export type Scope = 'read' | 'ingest' | 'admin';
+/** What an API token may be used for: `write` is what agents do, `ingest` bringing messages in. */
+export const SCOPES = ['read', 'write', 'ingest', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
 
 /**
  * Who asks. A member's role is never carried along: it is read in the transaction that acts on it, so that

@@ -35,17 +35,24 @@ export interface CommandContext {
 
 export type ForesightContext = Pick<CommandContext, 'tx' | 'org' | 'once' | 'foreseen'>;
 
+/**
+ * What the audit keeps of a command besides whose rows it changed. Chosen field by field: never a secret, and
+ * nothing of what somebody wrote to somebody.
+ */
+export type AuditDetail = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
 /** A write: a named, typed function over a transaction. Short: waits for nothing but the store. */
-export interface Command<I, O> {
+export interface Command<I, O, Written = I> {
   readonly name: string;
-  readonly input: z.ZodType<I>;
+  /** What it runs with, of what a caller writes: defaults are filled in. */
+  readonly input: z.ZodType<I, Written>;
   readonly may: Permission;
-  /** Leaves a row in the audit log. */
-  readonly audited?: boolean;
+  /** Leaves a row in the audit log: always, or with the detail returned, or not at all for null. */
+  readonly audited?: true | ((input: I, result: O) => AuditDetail | null);
   /** Founds the organisation it is called for, which must not exist yet. */
   readonly founds?: boolean;
   /** How much of a group it fills, 1 when left out: about the messages it writes. */
-  weight?(input: I): number;
+  weight?(input: Written): number;
   /**
    * Reads, by `foreseen`, what `run` will ask for. Called for all commands of a group before the first of them runs,
    * and not waited for one by one: a group then waits for the network once instead of once a command. The command
@@ -71,10 +78,12 @@ export interface QueryContext {
 
 // biome-ignore lint/suspicious/noExplicitAny: registries hold functions of every input; the schema guards the call
 type Any = any;
-export type AnyCommand = Command<Any, Any>;
+export type AnyCommand = Command<Any, Any, Any>;
 export type AnyQuery = Query<Any, Any>;
 
-export function defineCommand<I, O>(command: Command<I, O>): Command<I, O> {
+export function defineCommand<I, O, Written = I>(
+  command: Command<I, O, Written>,
+): Command<I, O, Written> {
   return command;
 }
 
@@ -82,5 +91,6 @@ export function defineQuery<I, O>(query: Query<I, O>): Query<I, O> {
   return query;
 }
 
-export type InputOf<C> = C extends { input: z.ZodType<infer I> } ? I : never;
+/** As a caller writes it. */
+export type InputOf<C> = C extends { input: z.ZodType<unknown, infer Written> } ? Written : never;
 export type ResultOf<C> = C extends { run(context: never, input: never): Promise<infer O> } ? O : never;

@@ -1,9 +1,9 @@
 import { Failure } from '@roost/protocol';
 import type { Random } from '../clock.ts';
-import type { WriteTx } from '../store/database.ts';
+import type { Value, WriteTx } from '../store/database.ts';
 import { actorName } from './actor.ts';
 import { type Answered, Answers } from './answers.ts';
-import type { AnyCommand } from './command.ts';
+import type { AnyCommand, AuditDetail } from './command.ts';
 import { Context } from './context.ts';
 import type { Call, GroupOutcome, LogEntry, Outcome } from './engine.ts';
 import { existsAlready, type LockedOrg, LockedOrgs } from './locked-orgs.ts';
@@ -29,14 +29,17 @@ type Attempt =
       readonly command: AnyCommand;
       readonly org: LockedOrg;
       readonly context: Context;
+      readonly input: unknown;
       readonly result: unknown;
     };
+
+const AUDIT_COLUMNS = ['org', 'id', 'offset', 'at', 'actor', 'user_id', 'command', 'subject', 'detail'];
 
 /** The commands of one transaction. */
 export class Group {
   private readonly orgs: LockedOrgs;
   private readonly entries: LogEntry[] = [];
-  private readonly audits: (readonly [string, number, number, string, string, string])[] = [];
+  private readonly audits: Value[][] = [];
   private readonly answers: Answers;
 
   /** @param apart  each command on a savepoint of its own */
@@ -122,7 +125,8 @@ export class Group {
     if (answered) return { answered };
     if ('refusal' in input) throw input.refusal;
     if (command.founds && org.offset > 0) throw existsAlready();
-    return { command, org, context, result: (await command.run(context, input.value)) ?? null };
+    const result = (await command.run(context, input.value)) ?? null;
+    return { command, org, context, input: input.value, result };
   }
 
   private context(call: Call, { offset, known, foreseen }: LockedOrg): Context {
@@ -136,16 +140,20 @@ export class Group {
   /** What a command leaves behind once nothing of it can fail by itself any more. */
   private conclude(call: Call, attempt: Attempt): Outcome {
     if ('answered' in attempt) return { ok: true, ...attempt.answered };
-    const { command, org, context, result } = attempt;
-    if (command.audited) this.audit(context, command);
+    const { command, org, context, input, result } = attempt;
+    const detail = command.audited === true ? {} : command.audited?.(input, result);
+    if (detail) this.audit(context, command, detail);
     if (context.changes.length > 0) this.extend(org, context);
     if (call.id !== null) this.answers.keep(call, { offset: org.offset, result });
     return { ok: true, offset: org.offset, result };
   }
 
-  private audit({ org, offset, actor, changes }: Context, command: AnyCommand): void {
+  private audit(context: Context, command: AnyCommand, detail: AuditDetail): void {
+    const { org, offset, actor, changes } = context;
     const subject = JSON.stringify(changes.map(({ kind, id }) => [kind, id]));
-    this.audits.push([org, offset, this.now, actorName(actor), command.name, subject]);
+    const userId = actor.kind === 'system' ? null : actor.user_id;
+    const about = [command.name, subject, JSON.stringify(detail)];
+    this.audits.push([org, context.newId(), offset, this.now, actorName(actor), userId, ...about]);
   }
 
   private extend(org: LockedOrg, context: Context): void {
@@ -174,8 +182,7 @@ export class Group {
         tx.run('update head set "offset" = ? where org = ?', this.orgs.get(org)?.offset ?? 0, org),
       ),
       this.answers.write(),
-      audits.length > 0 &&
-        tx.insertMany('audit', ['org', 'offset', 'at', 'actor', 'command', 'subject'], audits),
+      audits.length > 0 && tx.insertMany('audit', AUDIT_COLUMNS, audits),
     ]);
   }
 }

@@ -1,6 +1,7 @@
-export { type Actor, ADMINS, actorName, EVERY_ROLE, type Permission, type Scope } from './actor.ts';
+export { type Actor, ADMINS, actorName, EVERY_ROLE, type Permission, SCOPES, type Scope } from './actor.ts';
 export { type Answer, CommandBus, type Request } from './bus.ts';
 export {
+  type AuditDetail,
   type Command,
   type CommandContext,
   defineCommand,

@@ -33,7 +33,7 @@ export type Once = <T>(key: string, load: () => Promise<T>) => Promise<T>;
 
 async function roleOf(tx: Tx, org: string, userId: string): Promise<Role | null> {
   const member = await tx.get<{ role: Role }>(
-    'select role from member where org = ? and id = ?',
+    'select role from member where org = ? and id = ? and active = 1',
     org,
     userId,
   );

@@ -1,51 +1,77 @@
 import { createRegistry } from '../commands/index.ts';
-import { keepMailInbox } from './inboxes/commands.ts';
-import { listAllInboxes } from './inboxes/queries.ts';
+import { readAccessQuery } from './access/queries.ts';
+import { addCannedReply, removeCannedReply, updateCannedReply } from './canned/commands.ts';
+import { addContact, updateContact } from './contacts/commands.ts';
+import { changeConversations, wakeConversations } from './conversations/change.ts';
+import { findDueSnoozes } from './conversations/queries.ts';
+import { readConversation, unreadConversation } from './conversations/read.ts';
+import { changeParticipants, startConversation, startDirect } from './conversations/start.ts';
+import { createInbox, keepMailInbox, updateInbox } from './inboxes/commands.ts';
+import { listAllInboxes, readInboxSettings } from './inboxes/queries.ts';
+import { keepLabel, removeLabel } from './labels/commands.ts';
 import { trimLog } from './log/commands.ts';
 import { readHeads, readLog } from './log/queries.ts';
-import { addMemberCommand, markRead, removeMember, setPassword } from './members/commands.ts';
-import { listMembers, readCredentials, readPasswordHash } from './members/queries.ts';
+import { addMemberCommand, markRead } from './members/commands.ts';
 import { acceptMessages } from './messages/accept.ts';
 import { findAttachment, findSource, referencedBlobs } from './messages/queries.ts';
 import { removeMessages } from './messages/remove.ts';
+import { sendMessage } from './messages/send.ts';
+import { dropOldUploads, keepUpload } from './messages/uploads.ts';
 import { foundOrganisation } from './organisations/found.ts';
 import { listOrganisations, readSetting } from './organisations/queries.ts';
 import { keepSetting } from './organisations/settings.ts';
-import {
-  closeSession,
-  createApiToken,
-  createSignInLink,
-  dropExpiredSessions,
-  openSessionCommand,
-  redeemSignInLink,
-} from './sessions/commands.ts';
-import { findApiToken, findSession, findSignInLink } from './sessions/queries.ts';
+import { outboxCommands, outboxQueries } from './outbox/index.ts';
+import { peopleCommands, peopleQueries } from './people.ts';
 import { readView } from './views/rows.ts';
 
+export type { AuditPage, AuditRow } from './audit/list.ts';
 export { inboxFor } from './inboxes/address.ts';
 export type { InboxOfOrg } from './inboxes/queries.ts';
+export type { InvitationListed, InvitationOpened } from './invitations/queries.ts';
 export type { Head } from './log/queries.ts';
+export type { HostUser } from './members/host-user.ts';
+export { hostUser, isAsSaid } from './members/host-user.ts';
+export type { OwnOrganisation } from './members/queries.ts';
 export type { Accepted } from './messages/accept.ts';
 export type { Arrival } from './messages/arrival.ts';
+export type { SentMessage } from './messages/send.ts';
+export { HOST_ROLES, type HostRole, type HostTrust } from './organisations/host.ts';
+export type { Carrier, Claimed, Due, Outgoing, OutgoingOutcome, OutgoingPayload } from './outbox/index.ts';
+export type { ApiTokenListed, SessionListed } from './sessions/queries.ts';
+export type { NewSession } from './sessions/session.ts';
 export type { ViewPage } from './views/rows.ts';
+export type { UnreadIn, UnreadState } from './views/unread-page.ts';
 
 /** Every write by its place in the domain. */
 export const commands = {
   foundOrganisation,
   keepSetting,
   addMember: addMemberCommand,
-  removeMember,
+  ...peopleCommands,
+  ...outboxCommands,
   markRead,
-  setPassword,
-  openSession: openSessionCommand,
-  closeSession,
-  createSignInLink,
-  redeemSignInLink,
-  createApiToken,
-  dropExpiredSessions,
   keepMailInbox,
+  createInbox,
+  updateInbox,
   acceptMessages,
   removeMessages,
+  sendMessage,
+  keepUpload,
+  dropOldUploads,
+  readConversation,
+  unreadConversation,
+  changeConversations,
+  wakeConversations,
+  startConversation,
+  startDirect,
+  changeParticipants,
+  addContact,
+  updateContact,
+  keepLabel,
+  removeLabel,
+  addCannedReply,
+  updateCannedReply,
+  removeCannedReply,
   trimLog,
 } as const;
 
@@ -53,13 +79,12 @@ export const commands = {
 export const queries = {
   listOrganisations,
   readSetting,
-  listMembers,
-  readCredentials,
-  readPasswordHash,
-  findSession,
-  findApiToken,
-  findSignInLink,
+  ...peopleQueries,
+  ...outboxQueries,
   listAllInboxes,
+  readInboxSettings,
+  readAccess: readAccessQuery,
+  findDueSnoozes,
   findAttachment,
   findSource,
   referencedBlobs,

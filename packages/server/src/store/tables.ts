@@ -8,15 +8,45 @@ export interface Tables {
   log: { org: string; offset: number; at: number; actor: string; changes: string };
   /** What a command with a client's id answered, so that the same id is answered from memory. */
   answer: { org: string; id: string; fingerprint: string; offset: number; result: string; at: number };
-  audit: { org: string; offset: number; at: number; actor: string; command: string; subject: string };
+  /** `user_id` is whose session or token it was; `subject` and `detail` are JSON text. */
+  audit: {
+    org: string;
+    id: string;
+    offset: number;
+    at: number;
+    actor: string;
+    user_id: string | null;
+    command: string;
+    subject: string;
+    detail: string;
+  };
   organisation: { id: string; name: string; created_at: number };
   person: { id: string; email: string; name: string; password_hash: string | null; created_at: number };
-  member: { org: string; id: string; version: number; role: string; read_offset: number };
+  /** `hidden` are the inboxes kept from them, as a JSON list; `access_version` is when that last changed. */
+  member: {
+    org: string;
+    id: string;
+    version: number;
+    role: string;
+    read_offset: number;
+    read_version: number;
+    active: number;
+    hidden: string;
+    access_version: number;
+  };
   session: {
     org: string;
     id: string;
     user_id: string;
-    secret_hash: string;
+    kind: string;
+    /** What its refresh keys are made from, with the server's own key. */
+    seed: string;
+    /** Which of its refresh keys is the current one, and since when. */
+    generation: number;
+    rotated_at: number;
+    last_used_at: number;
+    user_agent: string;
+    ip: string;
     created_at: number;
     expires_at: number;
   };
@@ -29,14 +59,117 @@ export interface Tables {
     name: string;
     scopes: string;
     created_at: number;
+    last_used_at: number;
+    expires_at: number | null;
   };
-  inbox: { org: string; id: string; version: number; kind: string; address: string };
+  invitation: {
+    org: string;
+    id: string;
+    hash: string;
+    email: string;
+    name: string;
+    role: string;
+    /** JSON list. */
+    inbox_ids: string;
+    invited_by: string | null;
+    created_at: number;
+    expires_at: number;
+  };
+  /** Whose tokens an organisation trusts to say who its users are; either `secret` or `jwks_url` is there. */
+  host_access: {
+    org: string;
+    issuer: string;
+    audience: string;
+    secret: string | null;
+    jwks_url: string | null;
+    role_max: string;
+  };
+  /** Who a host's user is here. Tokens made before `refused_before` are good for nothing any more. */
+  host_identity: {
+    org: string;
+    external_id: string;
+    user_id: string;
+    /** 1 where the host brought the person, and so may rename them. */
+    owns_person: number;
+    refused_before: number;
+  };
+  inbox: {
+    org: string;
+    id: string;
+    version: number;
+    kind: string;
+    address: string;
+    name: string;
+    access: string;
+    member_ids: string;
+    threads: number;
+    phone: string | null;
+    /** Keys and secrets of the channel; never part of a row that readers see. */
+    settings: string;
+  };
+  contact: { org: string; id: string; version: number; row: string };
+  contact_identity: { org: string; kind: string; value: string; contact_id: string };
+  conversation: {
+    org: string;
+    id: string;
+    version: number;
+    kind: string;
+    inbox_id: string | null;
+    contact_id: string | null;
+    status: string;
+    assignee_id: string | null;
+    activity: string;
+    inbound_offset: number;
+    snoozed_until: number | null;
+    row: string;
+  };
+  conversation_label: { org: string; label: string; conversation_id: string };
+  participant: { org: string; user_id: string; conversation_id: string };
+  thread_key: { org: string; inbox_id: string; key: string; conversation_id: string };
+  read_cursor: {
+    org: string;
+    user_id: string;
+    conversation_id: string;
+    version: number;
+    offset: number;
+    unread: number;
+    first_unread: string | null;
+  };
+  /** Messages on their way out; gone from here once they are sent. */
+  outbox: {
+    org: string;
+    message_id: string;
+    inbox_id: string;
+    via: string;
+    state: 'waiting' | 'sending' | 'unknown' | 'failed';
+    attempts: number;
+    next_at: number;
+    lease_until: number;
+    payload: string;
+    created_at: number;
+  };
+  upload: {
+    org: string;
+    id: string;
+    user_id: string;
+    digest: string;
+    filename: string;
+    content_type: string;
+    size_bytes: number;
+    created_at: number;
+  };
+  label: { org: string; id: string; version: number; row: string };
+  canned_reply: { org: string; id: string; version: number; shortcut: string; row: string };
   message: {
     org: string;
     id: string;
     version: number;
     inbox_id: string;
     external_id: string | null;
+    conversation_id: string | null;
+    via: string;
+    kind: string;
+    author_id: string | null;
     source: string | null;
     row: string;
     content: string;
