@@ -10,5 +10,7 @@ export const readRow = z.object({
   offset: z.int(),
   /** How many that were when the cursor was set. */
   unread: z.int(),
+  /** Id of the first of them; null when there was none. */
+  first_unread: z.string().nullable(),
 });
 export type ReadRow = z.infer<typeof readRow>;

@@ -10,6 +10,7 @@ export function conversationView(id: string, viewer: Viewer): View<'conversation
     key: `conversation:${id}`,
     audience: audienceOf(viewer),
     only: id,
+    isGuarded: true,
     includes: (row) => row.id === id && !isHidden(row, hidden),
     sortKey: (row) => row.id,
   };
@@ -27,6 +28,7 @@ export function threadView(id: string, viewer: Viewer): View<'message'> {
     key: `thread:${id}`,
     audience: audienceOf(viewer),
     within: id,
+    isGuarded: true,
     includes: (row) => row.conversation_id === id && !isHidden(row, hidden),
     sortKey: (row) => row.id,
   };
@@ -40,6 +42,7 @@ export function readsView(id: string, viewer: Viewer): View<'read'> {
     key: `reads:${id}`,
     audience: audienceOf(viewer),
     within: id,
+    isGuarded: true,
     includes: (row) => row.conversation_id === id,
     sortKey: (row) => row.id,
   };

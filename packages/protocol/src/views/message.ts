@@ -1,6 +1,6 @@
 import { audienceOf, type View, type Viewer } from './view.ts';
 
-/** One message. Whether it is of a conversation that the viewer takes part in is asked when it is opened. */
+/** One message that came to an inbox, or left from one. Direct messages are shown by their conversation alone. */
 export function messageView(id: string, viewer: Viewer): View<'message'> {
   const hidden = new Set(viewer.hidden);
   return {
@@ -9,7 +9,7 @@ export function messageView(id: string, viewer: Viewer): View<'message'> {
     key: `message:${id}`,
     audience: audienceOf(viewer),
     only: id,
-    includes: (row) => row.id === id && !(row.inbox_id !== null && hidden.has(row.inbox_id)),
+    includes: (row) => row.id === id && row.inbox_id !== null && !hidden.has(row.inbox_id),
     sortKey: (row) => row.id,
   };
 }

@@ -23,6 +23,8 @@ export interface View<Kind extends EntityKind = EntityKind> {
   readonly only?: string;
   /** The conversation that all its rows belong to; spares asking it about every other. */
   readonly within?: string;
+  /** Whoever asks may open it only if the store says so, each time: what it shows does not tell who may see it. */
+  readonly isGuarded?: true;
   /** Its rows come of several kinds of entities together, by the server's own fold (rule U2). */
   readonly isTally?: true;
   /** Whether the view shows this entity. */

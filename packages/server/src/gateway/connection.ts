@@ -35,6 +35,7 @@ export interface ConnectionHome {
 export class Connection implements Reader {
   readonly subscriptions: Subscription[] = [];
   isCatchingUp = false;
+  isReopening = false;
   principal: Principal | null = null;
   /** When anything was last heard from the other side. */
   heardAt: number;
@@ -146,8 +147,21 @@ export class Connection implements Reader {
     this.write(queued);
   }
 
+  /** What it has open is opened anew, as soon as the network takes it. */
+  reopen(): void {
+    if (!this.isWelcome || this.isClosed) return;
+    this.isReopening = true;
+    this.queued = null;
+    this.queuedFrameCount = 0;
+    // A reader that is slow anyway is told when it has drained; one that is being told finds out by itself.
+    if (this.stopped !== null) return;
+    this.stopped = this.told;
+    void this.catchUp();
+  }
+
   goOn(): void {
     this.stopped = null;
+    this.isReopening = false;
     const waiting = this.whenLive;
     this.whenLive = null;
     for (const resolve of waiting ?? []) resolve();

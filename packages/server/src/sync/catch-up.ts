@@ -1,9 +1,9 @@
 import { type Cursor, Failure } from '@roost/protocol';
 import type { ViewPage } from '../domain/index.ts';
 import type { Feed } from './feed.ts';
-import type { Deliver } from './join.ts';
+import { type Deliver, join } from './join.ts';
 import type { LogReader } from './needs.ts';
-import { bringToNow, loadPage, OPENING_MAX_TRIES, rowsText } from './opening.ts';
+import { bringToNow, loadPage, OPENING_MAX_TRIES, type RowsAt, rowsText } from './opening.ts';
 import type { Reader, Subscription } from './reader.ts';
 
 type Pages = ReadonlyMap<Subscription, ViewPage>;
@@ -20,10 +20,13 @@ export async function catchUp(log: LogReader, feed: Feed, reader: Reader, delive
   const from = { epoch: feed.cursor.epoch, offset: stoppedAt };
   await feed.cover(from);
   for (let tries = 0; tries < OPENING_MAX_TRIES; tries += 1) {
-    const pages = feed.covers(from) ? null : await pagesOf(log, feed, reader);
+    if (reader.isReopening) return reopen(log, feed, reader, deliver);
+    const isCovered = feed.covers(from);
+    const pages = await pagesOf(log, feed, reader, ({ channel }) => !isCovered || channel.tally !== null);
     // Nothing waits from here on: what is delivered and what follows it join without a gap.
     if (!reader.isOpen) return;
-    const cut = pages ? snapshots(feed, reader, pages) : deltas(feed, reader, from);
+    if (reader.isReopening) continue;
+    const cut = isCovered ? deltas(feed, reader, from, pages) : snapshots(feed, reader, pages);
     if (!cut) continue;
     reader.goOn();
     return deliver(cut.told, cut.frames);
@@ -37,11 +40,31 @@ interface Cut {
   readonly frames: readonly (string | Buffer)[];
 }
 
-function deltas(feed: Feed, { subscriptions }: Reader, from: Cursor): Cut {
+/** Everything that it has open, once more, as of what the reader may see now. */
+function reopen(log: LogReader, feed: Feed, reader: Reader, deliver: Deliver): Promise<void> {
+  const requests = reader.subscriptions.map(({ id, channel: { view }, params, limit }) => ({
+    id,
+    channel: view.channel,
+    params: { ...params, limit },
+  }));
+  return join(log, feed, reader, { requests, from: null, answersAlways: true, isReopening: true }, deliver);
+}
+
+function deltas(feed: Feed, { subscriptions }: Reader, from: Cursor, pages: Pages): Cut | null {
+  if (!feed.covers(from)) return null;
   const entries = feed.entriesAfter(from.offset);
-  const frames: Buffer[] = [];
+  const frames: (string | Buffer)[] = [];
   let { offset } = from;
-  for (const { channel } of subscriptions) {
+  for (const held of subscriptions) {
+    const { channel } = held;
+    if (channel.tally) {
+      // A fold has no deltas of the past: what it shows is told whole.
+      const at = broughtToNow(feed, held, pages);
+      if (!at) return null;
+      frames.push(rowsText('snapshot', held.id, channel.view, at));
+      offset = feed.cursor.offset;
+      continue;
+    }
     const told = channel.catchUp(feed.cursor, from.offset, entries);
     if (!told) continue;
     frames.push(told.bytes);
@@ -50,9 +73,19 @@ function deltas(feed: Feed, { subscriptions }: Reader, from: Cursor): Cut {
   return { told: { epoch: from.epoch, offset }, frames };
 }
 
-async function pagesOf(log: LogReader, feed: Feed, { identity, subscriptions }: Reader): Promise<Pages> {
+function broughtToNow(feed: Feed, held: Subscription, pages: Pages): RowsAt | null {
+  const page = pages.get(held);
+  return page ? bringToNow(feed, held.channel.view, null, page) : null;
+}
+
+async function pagesOf(
+  log: LogReader,
+  feed: Feed,
+  { identity, subscriptions }: Reader,
+  isWanted: (held: Subscription) => boolean,
+): Promise<Pages> {
   const pages = await Promise.all(
-    subscriptions.map(async (held) => {
+    subscriptions.filter(isWanted).map(async (held) => {
       const { channel, params, limit } = held;
       const page = await loadPage(log, feed, identity, { view: channel.view, params, before: null, limit });
       return [held, page] as const;
@@ -65,8 +98,7 @@ async function pagesOf(log: LogReader, feed: Feed, { identity, subscriptions }: 
 function snapshots(feed: Feed, { subscriptions }: Reader, pages: Pages): Cut | null {
   const frames: string[] = [];
   for (const held of subscriptions) {
-    const page = pages.get(held);
-    const at = page && bringToNow(feed, held.channel.view, null, page);
+    const at = broughtToNow(feed, held, pages);
     if (!at) return null;
     frames.push(rowsText('snapshot', held.id, held.channel.view, at));
   }

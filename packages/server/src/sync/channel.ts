@@ -2,6 +2,7 @@ import { type Cursor, formatCursor, type View } from '@roost/protocol';
 import type { Entry } from './entry.ts';
 import type { EncodeFrame } from './needs.ts';
 import type { Subscription } from './reader.ts';
+import type { UnreadTally } from './unread-tally.ts';
 import { type ViewDelta, viewDelta } from './view-delta.ts';
 
 /** Bytes of catch-up frames kept by one channel; past this they are made again. */
@@ -26,12 +27,18 @@ export class Channel {
   /** Catch-up frames made since the last delta, by where they start: many readers come back from the same place. */
   private catchUps: Map<number, Told | null> | null = null;
   private catchUpBytes = 0;
+  /** The fold went on from something that it does not know: what the view shows must be read again. */
+  isStale = false;
 
-  /** @param since  the channel has been watched from this offset on */
+  /**
+   * @param since  the channel has been watched from this offset on
+   * @param tally  of a view whose rows come of several kinds of entities, as of `since`
+   */
   constructor(
     readonly view: View,
     readonly since: number,
     private readonly encode: EncodeFrame,
+    readonly tally: UnreadTally | null = null,
   ) {
     this.last = since;
   }
@@ -45,7 +52,11 @@ export class Channel {
   advance(epoch: string, entries: readonly Entry[]): Advance | null {
     const frames: Buffer[] = [];
     for (const entry of entries) {
-      const delta = viewDelta(this.view, [entry]);
+      const delta = this.tally ? this.tally.fold(entry) : viewDelta(this.view, [entry]);
+      if (delta === 'unknown') {
+        this.isStale = true;
+        break;
+      }
       if (!delta) continue;
       frames.push(this.encode(deltaText(this.view, this.last, { epoch, offset: entry.offset }, delta)));
       this.last = entry.offset;

@@ -1,4 +1,5 @@
-import { type Cursor, Failure, type View } from '@roost/protocol';
+import { type AccessRow, type Cursor, Failure, type View } from '@roost/protocol';
+import { LRUCache } from 'lru-cache';
 import type { LogEntry } from '../commands/index.ts';
 import type { Head } from '../domain/index.ts';
 import type { Bounds } from './bounds.ts';
@@ -8,9 +9,13 @@ import { type Entry, readEntry } from './entry.ts';
 import type { EncodeFrame, LogReader } from './needs.ts';
 import type { Reader, Subscription } from './reader.ts';
 import { Recent } from './recent.ts';
+import type { UnreadTally } from './unread-tally.ts';
 
 /** Entries read from the log at once. */
 const PAGE_ENTRIES = 500;
+/** People whose access is kept at hand, connected here or polling. */
+const ACCESSES_MAX = 20_000;
+const ACCESS_MAX_TRIES = 4;
 
 /** Hears of what passes through this node of the logs that it follows, before any reader does. */
 export interface Watcher {
@@ -41,6 +46,8 @@ export class Feed {
   private known: number;
   private healing: Promise<void> | null = null;
   private extending: Promise<void> | null = null;
+  /** What people may see where this node stands, of those who asked. */
+  private readonly accesses = new LRUCache<string, AccessRow>({ max: ACCESSES_MAX });
 
   constructor(
     readonly org: string,
@@ -121,19 +128,47 @@ export class Feed {
     return this.recent.after(from);
   }
 
-  /** The channel of a view; somebody must join it in the same instant. */
-  channel(view: View): Channel {
-    let channel = this.channels.get(view.key);
+  /**
+   * What somebody may see where this node stands (rule A2).
+   *
+   * @throws store.unavailable
+   */
+  async access(userId: string): Promise<AccessRow> {
+    for (let tries = 0; tries < ACCESS_MAX_TRIES; tries += 1) {
+      const known = this.accesses.get(userId);
+      if (known) return known;
+      const found = await this.needs.log.access(this.org, userId);
+      await this.reach(found);
+      if (!this.covers(found)) continue;
+      // From here to the end nothing waits, so that no entry passes between what was read and what is kept.
+      this.accesses.set(userId, newestAccess(userId, found.access, this.entriesAfter(found.offset)));
+    }
+    throw new Failure('store.unavailable');
+  }
+
+  /** Whether somebody may still see what they could see then, as far as this node has heard. */
+  isAccess({ id, version }: AccessRow): boolean {
+    return this.accesses.get(id)?.version === version;
+  }
+
+  /** The channel of a view; somebody must join it in the same instant. @param tally  for a view that is folded */
+  channel(view: View, tally: UnreadTally | null = null): Channel {
+    let channel = this.channels.get(view);
     if (!channel) {
-      channel = new Channel(view, this.recent.offset, this.needs.encode);
+      channel = new Channel(view, this.recent.offset, this.needs.encode, tally);
       this.channels.add(channel);
     }
     return channel;
   }
 
+  /** The fold of a view that somebody on this node has open, as of where the node stands. */
+  tallyOf(view: View): UnreadTally | null {
+    return this.channels.get(view)?.tally ?? null;
+  }
+
   /** Known without looking at entries. False means that the view may have changed. */
-  isUnchangedSince({ key }: View, offset: number): boolean {
-    return this.channels.get(key)?.unchangedSince(offset) ?? false;
+  isUnchangedSince(view: View, offset: number): boolean {
+    return this.channels.get(view)?.unchangedSince(offset) ?? false;
   }
 
   join(subscription: Subscription): void {
@@ -158,9 +193,15 @@ export class Feed {
       // First those who decide who may read on: nothing past a revocation reaches the revoked (rule A1).
       this.needs.watcher.entry(this.org, entry);
     }
+    this.reopenWhoseAccessChanged(entries);
     const touched: Reader[] = [];
-    for (const channel of this.channels.touchedBy(entries)) {
+    for (const channel of [...this.channels.touchedBy(entries)]) {
       const made = channel.advance(this.epoch, entries);
+      if (channel.isStale) {
+        this.reopen([...channel.subscribers].map(({ reader }) => reader));
+        this.channels.remove(channel);
+        continue;
+      }
       if (!made) continue;
       for (const { reader } of channel.subscribers) {
         if (reader.stoppedAt !== null) continue;
@@ -170,6 +211,34 @@ export class Feed {
     }
     // A reader of several channels stands here more than once; its first flush takes everything.
     for (const reader of touched) reader.flush();
+  }
+
+  /**
+   * Whoever may see something else from here on gets nothing more by what they have open: each of their channels is
+   * opened anew, which tells what they held to go (rule A2).
+   */
+  private reopenWhoseAccessChanged(entries: readonly Entry[]): void {
+    const userIds = new Set<string>();
+    for (const { changes } of entries) {
+      for (const { kind, id, after } of changes) {
+        if (kind !== 'access') continue;
+        userIds.add(id);
+        if (this.accesses.has(id)) this.accesses.set(id, after as AccessRow);
+      }
+    }
+    if (userIds.size === 0) return;
+    this.reopen([...this.readers].filter(({ identity }) => userIds.has(identity.user_id)));
+  }
+
+  private reopen(readers: readonly Reader[]): void {
+    for (const reader of new Set(readers)) {
+      for (const subscription of reader.subscriptions) {
+        const { channel } = subscription;
+        channel.subscribers.delete(subscription);
+        if (channel.subscribers.size === 0) this.channels.remove(channel);
+      }
+      reader.reopen();
+    }
   }
 
   private heal(): Promise<void> {
@@ -210,6 +279,7 @@ export class Feed {
     this.known = head.offset;
     this.recent = new Recent(head.offset, this.needs.bounds);
     this.channels.clear();
+    this.accesses.clear();
     this.needs.watcher.began(this.org);
     for (const reader of [...this.readers]) reader.resync();
   }
@@ -234,4 +304,13 @@ export class Feed {
       if (page.entries.length < until - after) return;
     }
   }
+}
+
+/** What somebody may see after these entries, of whom it is known what they could see before. */
+function newestAccess(userId: string, before: AccessRow, entries: readonly Entry[]): AccessRow {
+  let newest = before;
+  for (const { changes } of entries)
+    for (const { kind, id, after } of changes)
+      if (kind === 'access' && id === userId && after !== null) newest = after as AccessRow;
+  return newest;
 }

@@ -1,4 +1,4 @@
-import { type Cursor, Failure, viewOfChannel } from '@roost/protocol';
+import { type Cursor, Failure } from '@roost/protocol';
 import type { Clock } from '../clock.ts';
 import type { Actor, LogEntry } from '../commands/index.ts';
 import type { Bounds } from './bounds.ts';
@@ -7,7 +7,15 @@ import type { Feed, Watcher } from './feed.ts';
 import { Feeds } from './feeds.ts';
 import { type Deliver, join, type SubscribeRequest } from './join.ts';
 import type { EncodeFrame, Identity, LogReader } from './needs.ts';
-import { bringToNow, loadPage, OPENING_MAX_TRIES, type RowsAt, resumable, rowsText } from './opening.ts';
+import {
+  bringToNow,
+  loadPage,
+  OPENING_MAX_TRIES,
+  type RowsAt,
+  resumable,
+  rowsText,
+  viewFor,
+} from './opening.ts';
 import { hadToWait, type Reader } from './reader.ts';
 import { type Since, sinceOf } from './since.ts';
 
@@ -94,8 +102,16 @@ export class Hub {
   ): Promise<boolean> {
     const feed = await this.feedFor(reader.identity);
     const from = await resumable(feed, cursor);
-    await join(this.log, feed, reader, { requests, from, answersAlways: false }, deliver);
-    return from !== null;
+    const { version } = await feed.access(reader.identity.user_id);
+    const isKnown = from !== null && from.offset >= version;
+    await join(
+      this.log,
+      feed,
+      reader,
+      { requests, from: isKnown ? from : null, answersAlways: false },
+      deliver,
+    );
+    return isKnown;
   }
 
   /** Opens one more channel. `cursor` is what the reader already holds of it. */
@@ -119,13 +135,15 @@ export class Hub {
   async fetch(reader: Reader, request: FetchRequest, deliver: Deliver): Promise<void> {
     const feed = await this.feedFor(reader.identity);
     const { before, ...params } = request.params;
-    const view = viewOfChannel(request.channel, params, reader.identity.user_id);
-    const wanted = { view, params, before, limit: params.limit };
     for (let tries = 0; tries < OPENING_MAX_TRIES; ) {
+      const access = await feed.access(reader.identity.user_id);
+      const view = viewFor(access, request.channel, params);
+      const wanted = { view, params, before, limit: params.limit };
       const page = await loadPage(this.log, feed, reader.identity, wanted);
       if (await hadToWait(reader)) continue;
       if (!reader.isOpen) return;
-      const at = bringToNow(feed, view, before, page);
+      const isTrue = feed.isAccess(access) && page.access_version === access.version;
+      const at = isTrue ? bringToNow(feed, view, before, page) : null;
       if (at) return deliver(at.cursor, [rowsText('page', request.id, view, at)]);
       tries += 1;
     }
@@ -163,10 +181,14 @@ export class Hub {
     params: Readonly<Record<string, unknown>>,
     cursor: Cursor,
   ): Promise<Since> {
-    const view = viewOfChannel(channel, params, reader.user_id);
     const feed = await this.feedFor(reader);
+    const access = await feed.access(reader.user_id);
+    const view = viewFor(access, channel, params);
+    // From before that moment on they may hold what they may no longer see (rule A2).
+    if (cursor.epoch === feed.cursor.epoch && cursor.offset < access.version) return { kind: 'unknown' };
     // What ended this reader's access may lie before the first entry that this node heard of (rule A1).
     if (this.clock.now() - feed.beganAt < IN_FLIGHT_MAX_MS) await this.assertMember(reader);
+    if (view.isGuarded) await this.log.rows(reader, { channel, params, before: null, limit: 1 });
     return sinceOf(feed, view, cursor);
   }
 

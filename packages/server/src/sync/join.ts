@@ -1,9 +1,9 @@
-import { type Cursor, Failure, type View, viewOfChannel } from '@roost/protocol';
+import { type AccessRow, type Cursor, Failure, type View } from '@roost/protocol';
 import type { ViewPage } from '../domain/index.ts';
 import type { Feed } from './feed.ts';
 import { emptyDelta, errorText } from './frames.ts';
 import type { LogReader } from './needs.ts';
-import { bringToNow, loadPage, OPENING_MAX_TRIES, type RowsAt, rowsText } from './opening.ts';
+import { bringToNow, loadPage, OPENING_MAX_TRIES, type RowsAt, rowsText, viewFor } from './opening.ts';
 import { hadToWait, type Reader, type Subscription } from './reader.ts';
 
 export interface SubscribeRequest {
@@ -21,10 +21,13 @@ export interface Opening {
   readonly from: Cursor | null;
   /** Says so where nothing happened after `from`. */
   readonly answersAlways: boolean;
+  /** The reader has these open, and was told nothing since they were taken from it. */
+  readonly isReopening?: boolean;
 }
 
 /**
- * Opens channels for a reader, all as of one moment. A channel that cannot be opened gets an error frame.
+ * Opens channels for a reader, all as of one moment, and as of what they may see at that moment (rule A2). A channel
+ * that cannot be opened gets an error frame.
  *
  * @throws store.unavailable  nothing was opened
  */
@@ -32,19 +35,22 @@ export async function join(
   log: LogReader,
   feed: Feed,
   reader: Reader,
-  { requests, from, answersAlways }: Opening,
+  { requests, from, answersAlways, isReopening }: Opening,
   deliver: Deliver,
 ): Promise<void> {
   for (let tries = 0; tries < OPENING_MAX_TRIES; ) {
-    const resumes = from && feed.covers(from) ? from : null;
+    const access = await feed.access(reader.identity.user_id);
+    const resumes = from && feed.covers(from) && from.offset >= access.version ? from : null;
     const prepared = await Promise.all(
-      requests.map((request) => prepare(log, feed, reader, request, resumes !== null)),
+      requests.map((request) => prepare({ log, feed, reader, access }, request, resumes !== null)),
     );
-    if (await hadToWait(reader)) continue;
+    if (!isReopening && (await hadToWait(reader))) continue;
     // Nothing waits from here on: what is delivered and what follows it join without a gap.
     if (!reader.isOpen) return;
-    const opened = resumes && !feed.covers(resumes) ? null : broughtToNow(feed, prepared);
+    const isTrue = feed.isAccess(access) && prepared.every((one) => isSeenWith(access, one));
+    const opened = !isTrue || (resumes && !feed.covers(resumes)) ? null : broughtToNow(feed, prepared);
     if (opened) {
+      if (isReopening) reader.goOn();
       const frames = opened.map((one) => {
         if ('failure' in one) reader.refused(one.failure);
         return frameOf(feed, one, resumes, answersAlways);
@@ -60,6 +66,11 @@ export async function join(
   throw new Failure('store.unavailable');
 }
 
+/** Whether rows were read under the access that still holds. */
+function isSeenWith(access: AccessRow, one: Prepared<ViewPage>): boolean {
+  return 'failure' in one || one.at === null || one.at.access_version === access.version;
+}
+
 interface Refused {
   readonly request: SubscribeRequest;
   readonly failure: Failure;
@@ -70,18 +81,26 @@ type Prepared<At> =
   | { readonly request: SubscribeRequest; readonly view: View; readonly at: At | null }
   | Refused;
 
+interface Preparing {
+  readonly log: LogReader;
+  readonly feed: Feed;
+  readonly reader: Reader;
+  readonly access: AccessRow;
+}
+
 async function prepare(
-  log: LogReader,
-  feed: Feed,
-  { identity }: Reader,
+  { log, feed, reader, access }: Preparing,
   request: SubscribeRequest,
   resumes: boolean,
 ): Promise<Prepared<ViewPage>> {
   try {
     const { limit, ...params } = request.params;
-    const view = viewOfChannel(request.channel, params, identity.user_id);
-    const at = resumes ? null : await loadPage(log, feed, identity, { view, params, before: null, limit });
-    return { request, view, at };
+    const view = viewFor(access, request.channel, params);
+    const isRead = !resumes || view.isTally === true;
+    const wanted = { view, params, before: null, limit: isRead ? limit : 1 };
+    // What a delta alone brings is asked for as well where the store decides who may open it.
+    const page = isRead || view.isGuarded ? await loadPage(log, feed, reader.identity, wanted) : null;
+    return { request, view, at: isRead ? page : null };
   } catch (error) {
     if (error instanceof Failure) return { request, failure: error };
     throw error;
@@ -125,9 +144,11 @@ function subscribe(feed: Feed, reader: Reader, opened: readonly Prepared<RowsAt>
   for (const one of opened) {
     if ('failure' in one) continue;
     const { limit, ...params } = one.request.params;
-    joining.push({ id: one.request.id, reader, channel: feed.channel(one.view), params, limit });
+    const channel = feed.channel(one.view, one.at?.tally ?? null);
+    joining.push({ id: one.request.id, reader, channel, params, limit });
   }
-  const ids = new Set(joining.map(({ id }) => id));
+  // One that is refused now is not open any more either.
+  const ids = new Set(opened.map(({ request }) => request.id));
   for (const held of reader.subscriptions.filter(({ id }) => ids.has(id))) feed.leave(held);
   for (const subscription of joining) feed.join(subscription);
 }

@@ -1,3 +1,4 @@
+import type { AccessRow } from '@roost/protocol';
 import type { Actor, LogEntry } from '../commands/index.ts';
 import type { Head, ViewPage } from '../domain/index.ts';
 
@@ -11,8 +12,16 @@ export interface LogReader {
     after: number,
     limit: number,
   ): Promise<{ head: Head; entries: readonly LogEntry[] } | null>;
+  /** What a member may see, as of one moment. */
+  access(org: string, userId: string): Promise<AccessAt>;
   /** Rows of a view at one moment, under the reader's own permissions. @throws Failure */
   rows(reader: Identity, request: RowsRequest): Promise<ViewPage>;
+}
+
+export interface AccessAt {
+  readonly epoch: string;
+  readonly offset: number;
+  readonly access: AccessRow;
 }
 
 export interface RowsRequest {

@@ -1,16 +1,21 @@
 import {
+  type AccessRow,
+  type ConversationRow,
   type Cursor,
   foldDelta,
   formatCursor,
   parseCursor,
   type Row,
   type View,
+  viewOfChannel,
   windowOf,
 } from '@roost/protocol';
 import type { ViewPage } from '../domain/index.ts';
 import { nameOf } from './channel.ts';
+import type { Entry } from './entry.ts';
 import type { Feed } from './feed.ts';
 import type { Identity, LogReader } from './needs.ts';
+import { UnreadTally } from './unread-tally.ts';
 import { viewDelta } from './view-delta.ts';
 
 /** A page is read again when its entries left the node's memory in the meantime; more often than this is a fault. */
@@ -22,6 +27,13 @@ export interface RowsAt {
   /** Each as JSON text. */
   readonly rows: readonly string[];
   readonly next: string | null;
+  /** Goes on from these rows, for a view that is folded. */
+  readonly tally?: UnreadTally;
+}
+
+/** The view that somebody sees who may see this much. @throws channel.unknown, filter.invalid */
+export function viewFor(access: AccessRow, channel: string, params: Readonly<Record<string, unknown>>): View {
+  return viewOfChannel(channel, params, { user_id: access.id, hidden: access.hidden });
 }
 
 /** Where a reader may go on, or null when only a snapshot helps. */
@@ -51,6 +63,7 @@ export async function loadPage(
 export function bringToNow(feed: Feed, view: View, before: string | null, page: ViewPage): RowsAt | null {
   const { cursor } = feed;
   if (!feed.covers(page)) return null;
+  if (page.unread) return tallyToNow(feed, view as View<'conversation'>, page);
   const delta = viewDelta(view, feed.entriesAfter(page.offset));
   if (!delta) return { cursor, rows: page.rows, next: page.next };
   const keyOf = view.sortKey as (row: Row) => string;
@@ -67,6 +80,44 @@ export function bringToNow(feed: Feed, view: View, before: string | null, page: 
     keyOf,
   );
   return { cursor, rows: moved.rows.map((row) => JSON.stringify(row)), next: page.next };
+}
+
+/** The same for a view that is folded; where somebody on this node has it open, its fold says what holds now. */
+function tallyToNow(feed: Feed, view: View<'conversation'>, page: ViewPage): RowsAt | null {
+  const entries = feed.entriesAfter(page.offset);
+  const tally = feed.tallyOf(view) ?? foldOn(view, page, entries);
+  if (!tally) return null;
+  const conversations = new Map(
+    page.rows.map((text) => {
+      const row = JSON.parse(text) as ConversationRow;
+      return [row.id, row];
+    }),
+  );
+  for (const { changes } of entries) {
+    for (const { kind, id, after } of changes) {
+      if (kind !== 'conversation') continue;
+      const row = after as ConversationRow | null;
+      if (row && (page.next === null || row.activity >= page.next || conversations.has(id)))
+        conversations.set(id, row);
+      else conversations.delete(id);
+    }
+  }
+  const rows = [...conversations.values()]
+    .map((row) => tally.rowOf(row))
+    .filter((row) => row !== null)
+    .sort((one, other) => (one.activity < other.activity ? 1 : -1));
+  return { cursor: feed.cursor, rows: rows.map((row) => JSON.stringify(row)), next: page.next, tally };
+}
+
+function foldOn(
+  view: View<'conversation'>,
+  { unread = [] }: ViewPage,
+  entries: readonly Entry[],
+): UnreadTally | null {
+  const userId = view.key.slice(view.key.indexOf(':') + 1);
+  const tally = new UnreadTally(userId, view, unread);
+  for (const entry of entries) if (tally.fold(entry) === 'unknown') return null;
+  return tally;
 }
 
 /** Body of a `snapshot` or `page` frame. */

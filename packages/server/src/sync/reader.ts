@@ -29,6 +29,10 @@ export interface Reader {
   queue(bytes: Buffer, frameCount: number, offset: number): void;
   /** Writes what is queued as one cut. Past its bound the reader stops, and asks to be caught up when it has drained. */
   flush(): void;
+  /** What it has open was taken from it, and has to be opened anew before anything else is told (rule A2). */
+  readonly isReopening: boolean;
+  /** Begins that: from here on nothing is queued for it until it is brought up to date. */
+  reopen(): void;
   /** It has been brought up to date, and gets every delta from here on. */
   goOn(): void;
   /** Resolves when the reader is live, which may be at once, or over. */

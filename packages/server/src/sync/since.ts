@@ -1,4 +1,5 @@
-import type { Cursor, View } from '@roost/protocol';
+import type { Cursor, EntityKind, View } from '@roost/protocol';
+import type { Entry } from './entry.ts';
 import type { Feed } from './feed.ts';
 import { viewDelta } from './view-delta.ts';
 
@@ -20,7 +21,10 @@ export type Since =
 export async function sinceOf(feed: Feed, view: View, cursor: Cursor): Promise<Since> {
   if (isUnchanged(feed, view, cursor)) return { kind: 'unchanged', cursor: feed.cursor };
   if (!(await feed.cover(cursor))) return { kind: 'unknown' };
-  const delta = viewDelta(view, feed.entriesAfter(cursor.offset));
+  const entries = feed.entriesAfter(cursor.offset);
+  if (view.isTally)
+    return concernsTally(entries) ? { kind: 'unknown' } : { kind: 'unchanged', cursor: feed.cursor };
+  const delta = viewDelta(view, entries);
   if (!delta) return { kind: 'unchanged', cursor: feed.cursor };
   const { added, updated, deleted } = delta;
   return {
@@ -38,4 +42,11 @@ export async function sinceOf(feed: Feed, view: View, cursor: Cursor): Promise<S
 function isUnchanged(feed: Feed, view: View, { epoch, offset }: Cursor): boolean {
   const head = feed.cursor;
   return epoch === head.epoch && offset <= head.offset && feed.isUnchangedSince(view, offset);
+}
+
+const TALLIED: ReadonlySet<EntityKind> = new Set(['message', 'conversation', 'read', 'me']);
+
+/** A fold has no deltas of the past; it is read again when anything happened that may concern it. */
+function concernsTally(entries: readonly Entry[]): boolean {
+  return entries.some(({ changes }) => changes.some(({ kind }) => TALLIED.has(kind)));
 }

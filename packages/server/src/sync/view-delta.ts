@@ -28,6 +28,8 @@ export function viewDelta(view: View, entries: readonly Entry[]): ViewDelta | nu
   for (const { changes } of entries) {
     for (const { kind, id, before, after } of changes) {
       if (kind !== view.kind || (view.only !== undefined && view.only !== id)) continue;
+      // Told only because of something else that happened to it, which other views show.
+      if (before && after && before.version === after.version) continue;
       const is = after !== null && view.includes(after);
       const known = touched?.get(id);
       if (known) {

@@ -62,35 +62,49 @@ async function moveCursor(
   const was = cursorIn(await baselineOf(tx, org, userId), own);
   const is = move(was);
   if (is === was) return;
-  const [{ count: before }, { count: after }] = [
-    await countUnread(tx, org, id, userId, was),
-    await countUnread(tx, org, id, userId, is),
-  ];
+  const before = await countUnread(tx, org, id, userId, was);
+  const after = await countUnread(tx, org, id, userId, is);
   // Nobody sees a difference, and a log is not the place for it.
-  if (before === after) return;
-  const row: ReadRow = {
-    id: `${id}:${userId}`,
-    version: offset,
-    conversation_id: id,
+  if (before.count === after.count) return;
+  const cursor = {
     user_id: userId,
+    version: offset,
     offset: is,
-    unread: after,
+    unread: after.count,
+    first_unread: after.first,
   };
   await tx.run(
-    `insert into read_cursor (org, user_id, conversation_id, version, "offset", unread) values (?, ?, ?, ?, ?, ?)
-       on conflict (org, user_id, conversation_id)
-       do update set version = excluded.version, "offset" = excluded."offset", unread = excluded.unread`,
+    `insert into read_cursor (org, user_id, conversation_id, version, "offset", unread, first_unread)
+       values (?, ?, ?, ?, ?, ?, ?)
+       on conflict (org, user_id, conversation_id) do update set version = excluded.version,
+         "offset" = excluded."offset", unread = excluded.unread, first_unread = excluded.first_unread`,
     org,
     userId,
     id,
-    row.version,
-    row.offset,
-    row.unread,
+    cursor.version,
+    cursor.offset,
+    cursor.unread,
+    cursor.first_unread,
   );
-  const held = own ? { ...row, version: own.version, offset: own.offset, unread: before } : null;
-  context.changed('read', row.id, held, row);
+  const row = readRowOf(id, cursor);
+  context.changed('read', row.id, own ? readRowOf(id, { ...own, user_id: userId }) : null, row);
   // Who has read a part of it is told of the whole conversation, which nobody else is: it is as it was.
-  if (after > 0) context.changed('conversation', id, conversation, conversation);
+  if (after.count > 0) context.changed('conversation', id, conversation, conversation);
+}
+
+export function readRowOf(
+  conversationId: string,
+  { user_id, version, offset, unread, first_unread }: Omit<ReadRow, 'id' | 'conversation_id'>,
+): ReadRow {
+  return {
+    id: `${conversationId}:${user_id}`,
+    version,
+    conversation_id: conversationId,
+    user_id,
+    offset,
+    unread,
+    first_unread,
+  };
 }
 
 /** @throws access.forbidden  the server itself reads nothing */

@@ -11,13 +11,19 @@ export interface Baseline {
 export interface StoredCursor {
   readonly version: number;
   readonly offset: number;
+  /** As it was when the cursor was set. */
+  readonly unread: number;
+  readonly first_unread: string | null;
 }
 
 /**
  * How far a member has read a conversation: what they said last holds, whether of this one or of everything; what they
  * said of this one earlier holds where it reaches further (rule U2).
  */
-export function cursorIn(me: Baseline, own: StoredCursor | null | undefined): number {
+export function cursorIn(
+  me: Baseline,
+  own: Pick<StoredCursor, 'version' | 'offset'> | null | undefined,
+): number {
   if (!own) return me.read_offset;
   return own.version > me.read_version ? own.offset : Math.max(own.offset, me.read_offset);
 }
@@ -64,7 +70,7 @@ export async function storedCursor(
   conversationId: string,
 ): Promise<StoredCursor | undefined> {
   return tx.get<StoredCursor>(
-    'select version, "offset" from read_cursor where org = ? and user_id = ? and conversation_id = ?',
+    'select version, "offset", unread, first_unread from read_cursor where org = ? and user_id = ? and conversation_id = ?',
     org,
     userId,
     conversationId,

@@ -11,7 +11,7 @@ import { ConversationBook } from '../conversations/book.ts';
 import { conversationFor, type Origin, withInbound } from '../conversations/inbound.ts';
 import { inboxFinder } from '../inboxes/address.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
-import { type Arrival, arrival } from './arrival.ts';
+import { type ArrivalRead, arrival } from './arrival.ts';
 import { authorOf } from './author.ts';
 import { MESSAGE_COLUMNS } from './store.ts';
 import { mailKeys } from './thread-keys.ts';
@@ -56,13 +56,13 @@ export const acceptMessages = defineCommand({
 interface Parcel {
   /** Which of the arrivals. */
   readonly of: number;
-  readonly arrival: Arrival;
+  readonly arrival: ArrivalRead;
   readonly inbox: InboxRow;
   readonly to: readonly string[];
 }
 
 /** @throws address.unknown */
-async function parcelsOf(context: ForesightContext, arrivals: readonly Arrival[]): Promise<Parcel[]> {
+async function parcelsOf(context: ForesightContext, arrivals: readonly ArrivalRead[]): Promise<Parcel[]> {
   const known = await context.once(`inboxes:${context.org}`, async () => {
     const inboxes = await inboxesOf(context.tx, context.org);
     return { byId: new Map(inboxes.map((inbox) => [inbox.id, inbox])), find: inboxFinder(inboxes) };
@@ -76,9 +76,9 @@ async function parcelsOf(context: ForesightContext, arrivals: readonly Arrival[]
 }
 
 /** One parcel for each inbox. @throws address.unknown  nobody takes mail for one of the recipients */
-function byInbox(arrival: Arrival, of: number, inboxOf: (address: string) => InboxRow | null): Parcel[] {
+function byInbox(arrival: ArrivalRead, of: number, inboxOf: (address: string) => InboxRow | null): Parcel[] {
   if (arrival.to.length === 0) throw new Failure('address.unknown', 'The message names no recipient.');
-  const parcels = new Map<string, { of: number; arrival: Arrival; inbox: InboxRow; to: string[] }>();
+  const parcels = new Map<string, { of: number; arrival: ArrivalRead; inbox: InboxRow; to: string[] }>();
   for (const address of arrival.to) {
     const inbox = inboxOf(address);
     if (!inbox) throw new Failure('address.unknown', `No inbox takes mail for ${address.slice(0, 320)}.`);
@@ -238,7 +238,7 @@ class Writer {
 }
 
 /** What the message says of who wrote it and which conversation it belongs to. */
-function originOf(arrival: Arrival, inbox: InboxRow): Origin {
+function originOf(arrival: ArrivalRead, inbox: InboxRow): Origin {
   const { sender, subject } = arrival;
   if (sender) return { identity: sender, name: sender.name, subject, keys: [] };
   const { name, address } = authorOf(arrival.from);

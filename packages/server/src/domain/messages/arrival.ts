@@ -33,9 +33,10 @@ export const arrival = z.object({
   attachment_blobs: z.array(digest),
   problem: z.string().nullable(),
 });
-export type Arrival = z.infer<typeof arrival>;
-/** As an edge may write it: what it leaves out has a default. */
-export type ArrivalInput = z.input<typeof arrival>;
+/** As it is once what was left out has its default. */
+export type ArrivalRead = z.output<typeof arrival>;
+/** As an edge writes it: what it leaves out has a default. */
+export type Arrival = z.input<typeof arrival>;
 
 /** As lists compare addresses: in normal form, and of characters that every store keeps as they are. */
 function isListed(address: string): boolean {

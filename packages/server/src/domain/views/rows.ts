@@ -1,8 +1,9 @@
-import { Failure, type MessageRow, type View, viewOfChannel } from '@roost/protocol';
+import { Failure, type MessageRow, type ReadRow, type View, viewOfChannel } from '@roost/protocol';
 import { z } from 'zod';
 import { defineQuery, EVERY_ROLE, type QueryContext } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
 import { hiddenFrom, readAccess } from '../access/hidden.ts';
+import { readRowOf } from '../conversations/read.ts';
 import { visibleConversation } from '../conversations/visible.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
 import { knownMember, memberOf, meOf, readMember, type StoredMember } from '../members/member.ts';
@@ -147,20 +148,13 @@ function seen({ context: { tx, org, actor }, user_id }: Asked, id: string) {
   return visibleConversation(tx, org, who, id);
 }
 
-async function readsOf(tx: Tx, org: string, conversationId: string) {
-  const found = await tx.all<{ user_id: string; version: number; offset: number; unread: number }>(
-    'select user_id, version, "offset", unread from read_cursor where org = ? and conversation_id = ?',
+async function readsOf(tx: Tx, org: string, conversationId: string): Promise<ReadRow[]> {
+  const found = await tx.all<Omit<ReadRow, 'id' | 'conversation_id'>>(
+    'select user_id, version, "offset", unread, first_unread from read_cursor where org = ? and conversation_id = ?',
     org,
     conversationId,
   );
-  return found.map(({ user_id, version, offset, unread }) => ({
-    id: `${conversationId}:${user_id}`,
-    version,
-    conversation_id: conversationId,
-    user_id,
-    offset,
-    unread,
-  }));
+  return found.map((cursor) => readRowOf(conversationId, cursor));
 }
 
 async function openMessage(asked: Asked, id: string): Promise<object | undefined> {
@@ -172,8 +166,7 @@ async function openMessage(asked: Asked, id: string): Promise<object | undefined
   );
   if (!message) return undefined;
   const row = JSON.parse(message.row) as MessageRow;
-  if (row.inbox_id !== null && asked.hidden.includes(row.inbox_id)) return undefined;
-  if (row.inbox_id === null && row.conversation_id !== null) await seen(asked, row.conversation_id);
+  if (row.inbox_id === null || asked.hidden.includes(row.inbox_id)) return undefined;
   const { blobs: _, ...content } = JSON.parse(message.content);
   return { ...row, content };
 }

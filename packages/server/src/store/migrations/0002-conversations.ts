@@ -43,7 +43,7 @@ const statements = [
   `create index message_thread on message (org, conversation_id, id) where conversation_id is not null`,
   `create index message_mail on message (org, id) where via = 'mail' and kind = 'inbound'`,
   `create table read_cursor (org text not null, user_id text not null, conversation_id text not null,
-     version bigint not null, "offset" bigint not null, unread bigint not null,
+     version bigint not null, "offset" bigint not null, unread bigint not null, first_unread text,
      primary key (org, user_id, conversation_id))`,
   `create index read_cursor_conversation on read_cursor (org, conversation_id)`,
   `create table outbox (org text not null, message_id text not null, inbox_id text not null, via text not null,

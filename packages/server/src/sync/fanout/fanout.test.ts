@@ -23,10 +23,11 @@ function contract(join: () => Fanout) {
     await vi.waitUntil(() => [a, b, c].every(({ fanout }) => fanout.isHealthy()));
     const hints: Hint[] = [
       { kind: 'log', org: 'o1', offset: 7 },
+      { kind: 'revoked', org: 'o1' },
       { kind: 'ephemeral', org: 'o1', signal: { kind: 'typing', user_id: 'u', scope: 'inbox' } },
     ];
     for (const hint of hints) a.fanout.publish(hint);
-    await vi.waitUntil(() => b.heard.length === 2 && c.heard.length === 2);
+    await vi.waitUntil(() => b.heard.length === hints.length && c.heard.length === hints.length);
     expect(b.heard).toEqual(hints);
     expect(c.heard).toEqual(hints);
     expect(a.heard).toEqual([]);

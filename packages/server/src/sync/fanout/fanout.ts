@@ -6,6 +6,8 @@ import type { Ephemeron } from '../ephemera.ts';
  */
 export type Hint =
   | { readonly kind: 'log'; readonly org: string; readonly offset: number }
+  /** Somebody of this organisation lost a session or a role: what nodes keep at hand of its people may be untrue. */
+  | { readonly kind: 'revoked'; readonly org: string }
   | { readonly kind: 'ephemeral'; readonly org: string; readonly signal: Ephemeron };
 
 /** Carries hints between nodes. Never throws, never waits: a hint that cannot be sent is dropped. */

@@ -15,6 +15,7 @@ const CLOSE_DEADLINE_MS = 1_000;
 
 const hint = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('log'), org: z.string(), offset: z.int() }),
+  z.object({ kind: z.literal('revoked'), org: z.string() }),
   z.object({
     kind: z.literal('ephemeral'),
     org: z.string(),
