@@ -85,6 +85,12 @@ const email = text
   .transform(normalAddress)
   .refine((address) => /^[^\s@]+@[^\s@]+$/.test(address), 'is not an e-mail address');
 
+/** Where keys are fetched from: encrypted, or on this very machine. */
+const keysUrl = url('https:', 'http:').refine((written) => {
+  const { protocol, hostname } = new URL(written);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}, 'is not a URL that starts with https://');
+
 /** How many proxies stand in front. */
 const proxies = z
   .string()
@@ -165,6 +171,40 @@ export const settings = {
     'Redis that carries hints between several servers on one PostgreSQL.',
     'password',
   ),
+  hostIssuer: optional(
+    'ROOST_HOST_ISSUER',
+    text.refine((issuer) => issuer !== 'roost', 'must not be “roost”, which is how this server signs'),
+    'Host application whose tokens for its own users are taken: their issuer (claim “iss”).',
+  ),
+  hostAudience: setting(
+    'ROOST_HOST_AUDIENCE',
+    text,
+    'roost',
+    'Audience (claim “aud”) that those tokens are made for.',
+  ),
+  hostSecret: optional(
+    'ROOST_HOST_SECRET',
+    text.refine((secret) => secret.length >= 32, 'has fewer than 32 characters'),
+    'Secret shared with the host application, which signs its tokens with HS256.',
+    'whole',
+  ),
+  hostJwksUrl: optional(
+    'ROOST_HOST_JWKS_URL',
+    keysUrl,
+    'Where the host application’s public keys (JWKS) are, instead of a secret.',
+  ),
+  hostRoleMax: setting(
+    'ROOST_HOST_ROLE_MAX',
+    z.enum(['admin', 'agent', 'viewer'], 'is none of admin, agent, viewer'),
+    'agent',
+    'Highest role that the host application’s tokens give.',
+  ),
+  hostOrgs: setting(
+    'ROOST_HOST_ORGS',
+    list(text),
+    '',
+    'Organisations, by id and comma-separated, that it speaks for; the first when empty, “*” for all.',
+  ),
   enableWs: setting(
     'ROOST_ENABLE_WS',
     yesOrNo,
@@ -241,7 +281,18 @@ export function readConfig(env: Environment): Config {
     const [given, missing] = config.tlsKey === null ? ['CERT', 'KEY'] : ['KEY', 'CERT'];
     throw new BadSetting(`ROOST_TLS_${given} needs ROOST_TLS_${missing} beside it.`);
   }
+  checkHost(config);
   return config;
+}
+
+function checkHost({ hostIssuer, hostSecret, hostJwksUrl }: Config): void {
+  const hasKey = hostSecret !== null || hostJwksUrl !== null;
+  if (hostSecret !== null && hostJwksUrl !== null)
+    throw new BadSetting('ROOST_HOST_SECRET and ROOST_HOST_JWKS_URL exclude each other.');
+  if (hasKey && hostIssuer === null)
+    throw new BadSetting('ROOST_HOST_SECRET and ROOST_HOST_JWKS_URL need ROOST_HOST_ISSUER beside them.');
+  if (!hasKey && hostIssuer !== null)
+    throw new BadSetting('ROOST_HOST_ISSUER needs ROOST_HOST_SECRET or ROOST_HOST_JWKS_URL beside it.');
 }
 
 function readSetting(one: Setting<unknown>, env: Environment): unknown {

@@ -6,7 +6,8 @@ import type { Clock } from '../clock.ts';
 /** Seconds: long enough to be renewed rarely, short enough to be of little use once stolen. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 const ALGORITHM = 'HS256';
-const ISSUER = 'roost';
+/** Of our own tokens; any other issuer is a host application's. */
+export const ISSUER = 'roost';
 /** Value of the `amr` claim (RFC 8176): signed in by something that works once. */
 const BY_LINK = 'otp';
 

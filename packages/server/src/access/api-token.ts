@@ -1,5 +1,5 @@
 import type { Secrets } from '../clock.ts';
-import type { CommandBus, Scope } from '../commands/index.ts';
+import type { Actor, CommandBus, Scope } from '../commands/index.ts';
 import { commands } from '../domain/index.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
@@ -17,19 +17,19 @@ export interface NewApiToken {
   readonly user_id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** ms since 1970 UTC; null for one that lasts until it is revoked. */
+  readonly expires_at?: number | null;
 }
 
 /** Makes an API token. It is returned this once and stored only as its digest. @throws member.unknown */
 export async function createApiToken(
   bus: Pick<CommandBus, 'execute'>,
   secrets: Secrets,
-  { org, user_id, name, scopes }: NewApiToken,
-): Promise<string> {
+  { org, user_id, name, scopes, expires_at = null }: NewApiToken,
+  actor: Actor = { kind: 'system', name: 'access' },
+): Promise<{ readonly token: string; readonly token_id: string }> {
   const token = `${PREFIX}${newSecret(secrets)}`;
-  await bus.execute(commands.createApiToken, {
-    org,
-    actor: { kind: 'system', name: 'access' },
-    input: { user_id, name, scopes: [...scopes], hash: hashSecret(token) },
-  });
-  return token;
+  const input = { user_id, name, scopes: [...scopes], hash: hashSecret(token), expires_at };
+  const { result } = await bus.execute(commands.createApiToken, { org, actor, input });
+  return { token, token_id: result.token_id };
 }

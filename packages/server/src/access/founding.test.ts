@@ -44,7 +44,7 @@ describe('the first start', () => {
     expect(owner).toEqual({ user_id: expect.any(String), email: 'owner@localhost', has_password: false });
     expect(accessKey).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(await members(org)).toEqual([
-      { id: owner.user_id, email: 'owner@localhost', role: 'owner', has_password: 0 },
+      { id: owner.user_id, email: 'owner@localhost', role: 'owner', active: 1, has_password: 0 },
     ]);
     const inboxes = await bus.query(queries.listAllInboxes, { org, actor: system, input: {} });
     expect(inboxes.map(({ address }) => address)).toEqual(['*.test']);

@@ -91,7 +91,7 @@ async function ownerWithPassword(
   { ownerEmail, ownerPassword }: Wanted,
 ): Promise<Founded['owner']> {
   const members = await bus.query(queries.listMembers, { org, actor: system, input: {} });
-  const owners = members.filter(({ role }) => role === 'owner');
+  const owners = members.filter(({ role, active }) => role === 'owner' && active === 1);
   const owner = owners.find(({ email }) => email === ownerEmail) ?? owners[0];
   if (!owner) throw new Failure('member.unknown', 'This organisation has no owner.');
   const person = { user_id: owner.id, email: owner.email };
@@ -101,7 +101,7 @@ async function ownerWithPassword(
   await bus.execute(commands.setPassword, {
     org,
     actor: system,
-    input: { user_id: owner.id, password_hash: await passwords.hash(ownerPassword) },
+    input: { user_id: owner.id, password_hash: await passwords.hash(ownerPassword), kept_session_id: null },
   });
   return { ...person, has_password: true };
 }

@@ -13,4 +13,9 @@ export interface Principal {
   readonly expires_at: number | null;
   /** Signed in by a one-time link minutes ago: may set a password without knowing the old one. */
   readonly came_by_link: boolean;
+  /** A host application vouches for them: for this organisation alone, and not for what outlives its token. */
+  readonly from_host: boolean;
 }
+
+/** Somebody who asks for something of their own. */
+export type Person = Omit<Principal, 'expires_at'>;

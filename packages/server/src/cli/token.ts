@@ -27,7 +27,7 @@ export const token: CliCommand = {
     return withStore(outside, async (place) => {
       const { id } = await memberNamed(place, values.email);
       const made = { org: place.founded.org, user_id: id, name, scopes };
-      outside.out(await createApiToken(place.bus, systemSecrets, made));
+      outside.out((await createApiToken(place.bus, systemSecrets, made)).token);
       return exits.ok;
     });
   },

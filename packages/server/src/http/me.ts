@@ -4,22 +4,17 @@ import { EVERY_ROLE } from '../commands/index.ts';
 import { commands, queries } from '../domain/index.ts';
 import { listRoute } from './lists.ts';
 import type { HttpNeeds } from './needs.ts';
+import { newPasswordText, PASSWORD_MAX_CHARS } from './password.ts';
 import { type Route, route, written } from './route.ts';
 
-const PASSWORD_MIN_CHARS = 10;
-const PASSWORD_MAX_CHARS = 1024;
-
 const newPassword = z.object({
-  password: z
-    .string()
-    .min(PASSWORD_MIN_CHARS, `A password has at least ${PASSWORD_MIN_CHARS} characters.`)
-    .max(PASSWORD_MAX_CHARS, `A password has at most ${PASSWORD_MAX_CHARS} characters.`),
+  password: newPasswordText,
   current_password: z.string().max(PASSWORD_MAX_CHARS).nullish(),
 });
 const readUpTo = z.object({ up_to: z.int().min(0) });
 
 /** What concerns only the person who asks. */
-export function meRoutes({ lists, bus, sessions }: HttpNeeds): Route[] {
+export function meRoutes({ lists, bus, account }: HttpNeeds): Route[] {
   return [
     listRoute(lists, {
       path: '/api/v1/me',
@@ -60,14 +55,14 @@ export function meRoutes({ lists, bus, sessions }: HttpNeeds): Route[] {
       tag: 'Me',
       summary: 'Set my password',
       description:
-        'Who has a password already, and did not just come by a link, sends `current_password` too.',
+        'Who has a password already, and did not just come by a link, sends `current_password` too. Ends every other session of mine.',
       may: { roles: EVERY_ROLE },
       body: newPassword,
       answers: { 204: null },
       errors: ['credentials.wrong'],
       write: false,
       async handle({ caller, body: { password, current_password } }) {
-        await sessions.setPassword(caller, password, current_password ?? null);
+        await account.setPassword(caller, password, current_password ?? null);
       },
     }),
   ];

@@ -1,13 +1,23 @@
+import { auditRoutes } from './audit.ts';
+import { contactRoutes } from './contacts.ts';
+import { conversationRoutes } from './conversations.ts';
 import { documentRoutes } from './documents/routes.ts';
 import { factRoutes } from './facts.ts';
 import { healthRoutes } from './health.ts';
 import { inboxRoutes } from './inbox.ts';
+import { inboxesRoutes } from './inboxes.ts';
 import { ingestRoutes } from './ingest.ts';
+import { invitationRoutes } from './invitations.ts';
 import { meRoutes } from './me.ts';
+import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
 import type { HttpNeeds, HttpSettings } from './needs.ts';
+import { ownSessionRoutes } from './own-sessions.ts';
+import { phraseRoutes } from './phrases.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
+import { tokenRoutes } from './tokens.ts';
+import { uploadRoutes } from './uploads.ts';
 
 /** Every route there is: what is served, documented and held against the table of who may. */
 export function routesOf(
@@ -18,7 +28,17 @@ export function routesOf(
   const routes: readonly Route[] = [
     ...sessionRoutes(needs, settings.isHttpsOutside),
     ...meRoutes(needs),
+    ...ownSessionRoutes(needs),
+    ...tokenRoutes(needs),
+    ...memberRoutes(needs),
+    ...invitationRoutes(needs, settings.isHttpsOutside),
+    ...auditRoutes(needs),
     ...inboxRoutes(needs),
+    ...conversationRoutes(needs),
+    ...contactRoutes(needs),
+    ...inboxesRoutes(needs),
+    ...phraseRoutes(needs),
+    ...uploadRoutes(needs),
     ...messageRoutes(needs),
     ...ingestRoutes(needs, settings.mailMaxBytes),
     ...factRoutes(needs.counts, settings),

@@ -20,7 +20,7 @@ describe('signing in', () => {
       org_id: world.org,
     });
     const [key, ...attributes] = String(answer.headers['set-cookie']).split('; ');
-    expect(key).toMatch(/^roost_session=[a-z0-9]+\.[A-Za-z0-9_-]{43}$/);
+    expect(key).toMatch(/^roost_session=[a-z0-9]+\.0\.[A-Za-z0-9_-]{43}$/);
     expect(attributes).toEqual(['Path=/api/v1/sessions', 'HttpOnly', 'SameSite=Strict', 'Max-Age=2592000']);
     const me = await world.ask('GET', '/api/v1/me', { token: answer.json().access_token });
     expect(me.json().rows[0]).toMatchObject({ email: OWNER.email, role: 'owner' });

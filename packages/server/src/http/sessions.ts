@@ -1,31 +1,25 @@
 import { Failure } from '@roost/protocol';
 import { signedIn, signIn } from '@roost/protocol/schema';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { EVERY_ROLE } from '../commands/index.ts';
 import { commands } from '../domain/index.ts';
 import { bearerToken } from './caller.ts';
-import { endedSessionCookie, sessionCookie, sessionKeyIn } from './cookie.ts';
-import type { HttpNeeds, OpenedSession } from './needs.ts';
+import { endedSessionCookie, sessionKeyIn } from './cookie.ts';
+import type { HttpNeeds } from './needs.ts';
+import { clientOf, SessionDoor } from './opened.ts';
 import { either, type Route, route } from './route.ts';
 
+const orgId = z.string().min(1).max(64);
 const signInByLink = z.object({ link: z.string().min(1).max(200) });
+const signInByPassword = signIn.extend({
+  org_id: orgId.optional().describe('The organisation to sign in to; your oldest when left out.'),
+});
 const BODY_MAX_BYTES = 16 * 1024;
 
-/** Sign in, renew, sign out. The only routes that know a cookie. */
+/** Sign in, renew, switch, sign out. The only routes that know a cookie. */
 export function sessionRoutes({ sessions, origins, gate, bus }: HttpNeeds, isHttpsOutside: boolean): Route[] {
-  const isHttps = (request: FastifyRequest) => isHttpsOutside || request.protocol === 'https';
-
-  // A page of another site could otherwise act with the cookie, or sign its visitor in as somebody else.
-  const admit = (request: FastifyRequest) => {
-    if (!origins.permits(request.headers.origin, request.host)) throw new Failure('request.wrong_origin');
-  };
-
-  const opened = (request: FastifyRequest, reply: FastifyReply, session: OpenedSession) => {
-    reply
-      .header('set-cookie', sessionCookie(session.key, session.lifetimeMs, isHttps(request)))
-      .header('cache-control', 'no-store');
-    return session.signedIn;
-  };
+  const door = new SessionDoor(origins, isHttpsOutside);
+  const { admit } = door;
 
   /** For programs, which keep no cookies: the session that their access token belongs to. */
   const endBehind = async (token: string) => {
@@ -44,18 +38,19 @@ export function sessionRoutes({ sessions, origins, gate, bus }: HttpNeeds, isHtt
       description:
         'By e-mail address and password, or by the `link` of a one-time link. Sets the cookie that refreshes.',
       may: 'anyone',
-      body: either('link', signInByLink, signIn),
+      body: either('link', signInByLink, signInByPassword),
       bodyMaxBytes: BODY_MAX_BYTES,
       answers: { 200: signedIn },
-      errors: ['request.wrong_origin', 'credentials.wrong', 'token.invalid'],
+      errors: ['request.wrong_origin', 'credentials.wrong', 'token.invalid', 'access.forbidden'],
       write: false,
       admit,
       async handle({ body, request, reply }) {
+        const client = clientOf(request);
         const session =
           'link' in body
-            ? await sessions.byLink(body.link, request.ip)
-            : await sessions.byPassword(body.email, body.password, request.ip);
-        return opened(request, reply, session);
+            ? await sessions.byLink(body.link, client)
+            : await sessions.byPassword({ ...body, org: body.org_id ?? null }, client);
+        return door.opened(request, reply, session);
       },
     }),
 
@@ -64,14 +59,38 @@ export function sessionRoutes({ sessions, origins, gate, bus }: HttpNeeds, isHtt
       path: '/api/v1/sessions/refresh',
       tag: 'Sessions',
       summary: 'Renew my access token',
-      description: 'By the cookie that signing in has set.',
+      description: `By the cookie that signing in has set. Each renewal sets another: the one before is good for
+half a minute more, so that two tabs, or an answer that was lost, do no harm. One that is older still was copied, and
+ends the session.`,
       may: 'anyone',
       bodyMaxBytes: BODY_MAX_BYTES,
       answers: { 200: signedIn },
       errors: ['request.wrong_origin', 'token.missing', 'token.invalid'],
       write: false,
       admit,
-      handle: ({ request }) => sessions.renew(sessionKeyIn(request.headers.cookie)),
+      async handle({ request, reply }) {
+        const key = sessionKeyIn(request.headers.cookie);
+        return door.opened(request, reply, await sessions.renew(key, clientOf(request)));
+      },
+    }),
+
+    route({
+      method: 'POST',
+      path: '/api/v1/sessions/switch',
+      tag: 'Sessions',
+      summary: 'Go on in another of my organisations',
+      description: 'Answers as signing in does, and ends the session that asked.',
+      may: { roles: EVERY_ROLE },
+      body: z.object({ org_id: orgId }),
+      bodyMaxBytes: BODY_MAX_BYTES,
+      answers: { 200: signedIn },
+      errors: ['request.wrong_origin'],
+      write: false,
+      admit,
+      async handle({ caller, body, request, reply }) {
+        const session = await sessions.switchTo(caller, body.org_id, clientOf(request));
+        return door.opened(request, reply, session);
+      },
     }),
 
     route({
@@ -87,7 +106,7 @@ export function sessionRoutes({ sessions, origins, gate, bus }: HttpNeeds, isHtt
       admit,
       async handle({ request, reply }) {
         // Whatever becomes of the session, this browser is to forget it.
-        reply.header('set-cookie', endedSessionCookie(isHttps(request)));
+        reply.header('set-cookie', endedSessionCookie(door.isHttps(request)));
         const key = sessionKeyIn(request.headers.cookie);
         const token = key === null ? bearerToken(request) : null;
         await (token === null ? sessions.end(key) : endBehind(token));

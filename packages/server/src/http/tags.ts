@@ -2,7 +2,13 @@
 export const tags = {
   Sessions: 'Signing in and out.',
   Me: 'The person who asks.',
+  Members: 'Who is in the organisation, and how they come in.',
+  Tokens: 'API tokens.',
+  Audit: 'What was administered.',
   Mail: 'The list of mail, and single messages.',
+  Conversations: 'What the team and its contacts say to each other.',
+  Contacts: 'Whoever writes to the organisation.',
+  Inboxes: 'Where things arrive, and who sees them.',
   Ingest: 'Messages that programs bring.',
   Server: 'The server itself: facts, health, figures, documents.',
 } as const satisfies Record<string, string>;

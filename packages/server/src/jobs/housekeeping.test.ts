@@ -86,7 +86,7 @@ describe('housekeeping', () => {
     for (const org of ['a', 'b']) {
       const user_id = await found(org);
       for (const days of [1, 30]) {
-        const input = { user_id, secret_hash: 'x'.repeat(43), expires_at: clock.now() + days * DAY_MS };
+        const input = { user_id, seed: 'x'.repeat(43), expires_at: clock.now() + days * DAY_MS };
         await bus.execute(commands.openSession, { org, actor: system, input });
       }
       await deliver(org);

@@ -42,11 +42,35 @@ export class FilledStore {
     const hash = (of: string) => of.repeat(43);
     const call = <I>(input: I) => ({ org, actor: system, input });
     await bus.execute(commands.keepMailInbox, call({ address: '*.test' }));
-    await bus.execute(commands.openSession, call({ user_id, secret_hash: hash('s'), expires_at }));
+    await bus.execute(commands.openSession, call({ user_id, seed: hash('s'), expires_at }));
     await bus.execute(commands.createSignInLink, call({ user_id, hash: hash('l'), expires_at }));
     await bus.execute(
       commands.createApiToken,
       call({ user_id, hash: hash('t'), name: 'ci', scopes: ['read' as const] }),
+    );
+    await bus.execute(
+      commands.inviteMember,
+      call({ email: 'eve@roost.test', role: 'agent' as const, hash: hash('i'), expires_at }),
+    );
+    const host = {
+      issuer: 'shop',
+      audience: 'roost',
+      secret: hash('h'),
+      jwks_url: null,
+      role_max: 'agent' as const,
+    };
+    await bus.execute(commands.trustHost, call({ trust: host }));
+    const hostUser = {
+      external_id: '7',
+      role: null,
+      role_max: host.role_max,
+      name: 'Ivo',
+      email: null,
+      issued_at: 1,
+    };
+    await bus.execute(
+      commands.enterFromHost,
+      call({ user: hostUser, session: { seed: hash('e'), expires_at } }),
     );
     await bus.execute(commands.keepSetting, call({ name: 'access_key', value: 'of the old server' }));
     for (let at = 0; at < messageCount; at += 1) await this.deliver();
