@@ -13,7 +13,7 @@ export class Provider {
   mood: () => Mood = () => 'takes';
   /** How long it takes, ms. */
   pace: () => number = () => 0;
-  onTaking: (item: Outgoing) => void = () => {};
+  onBegin: (item: Outgoing) => void = () => {};
   private atOnce = 0;
 
   constructor(private readonly clock: Clock) {}
@@ -31,6 +31,9 @@ export class Provider {
   }
 
   private async send(item: Outgoing, signal: AbortSignal, isAlive: () => boolean): Promise<Attempted> {
+    // The last breath of a process that died while it took the message.
+    if (!isAlive()) return new Promise<never>(() => {});
+    this.onBegin(item);
     const mood = this.mood();
     this.atOnce += 1;
     this.atOnceMax = Math.max(this.atOnceMax, this.atOnce);
@@ -43,10 +46,7 @@ export class Provider {
       if (mood === 'refuses') return { kind: 'failed', says: 'No.' };
       if (mood === 'busy') return { kind: 'later', after_ms: null, says: 'Busy.' };
       if (mood === 'breaks') throw new Error('It broke.');
-      if (mood === 'takes' || mood === 'takes and says nothing') {
-        this.onTaking(item);
-        this.taken.push(item.message_id);
-      }
+      if (mood.startsWith('takes')) this.taken.push(item.message_id);
       if (mood === 'takes') return { kind: 'sent', external_id: `x-${item.message_id}` };
       await aborted(signal);
       return { kind: 'unknown', says: 'No answer came.' };
