@@ -1,17 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { limits } from '@roost/protocol';
+import { type Change, limits } from '@roost/protocol';
 import {
   Access,
   AccessTokens,
   createSignInLink,
   type Founded,
   found,
+  HostDoor,
+  HostKeys,
+  HostTokens,
   hashSecret,
+  Invitations,
+  invite,
+  isRevocation,
   OriginRule,
-  OwnPassword,
+  OwnAccount,
   Passwords,
+  RevocationWatch,
+  SessionKeys,
   SignIn,
+  serverTrustOf,
   signInUrl,
 } from './access/index.ts';
 import { addressOf, portOf } from './address.ts';
@@ -22,6 +31,7 @@ import { BadSetting, type Config } from './config.ts';
 import { CountedEngine } from './counted-engine.ts';
 import { commands } from './domain/index.ts';
 import { encodeFrame, Gateway, serveSockets } from './gateway/index.ts';
+import { gatewayWrites } from './gateway-writes.ts';
 import { createHttp, type HttpEdge } from './http/index.ts';
 import { Directory } from './ingest/directory.ts';
 import { HttpIngest } from './ingest/http.ts';
@@ -90,7 +100,7 @@ async function build(ground: Ground): Promise<Running> {
   const { config, log, closing } = ground;
   ground.metrics.measureProcess();
   const store = await openStore(ground);
-  const people = await openAccess(store);
+  const people = await openAccess(ground, store);
   const live = openLive(ground, store, people);
   const mail = openMail(ground, store);
   const doors: Doors = { smtpPort: config.smtpPort };
@@ -152,18 +162,28 @@ interface People {
   readonly founded: Founded;
   readonly access: Access;
   readonly signIn: SignIn;
-  readonly ownPassword: OwnPassword;
+  readonly account: OwnAccount;
+  readonly invitations: Invitations;
 }
 
-async function openAccess({ bus, passwords, founded, onCommitted }: Store): Promise<People> {
+async function openAccess({ config }: Ground, store: Store): Promise<People> {
+  const { bus, passwords, founded, onCommitted } = store;
   const tokens = await AccessTokens.open(founded.accessKey, clock);
-  const access = new Access(bus, tokens, clock);
-  onCommitted((entries) => forgetRevoked(access, entries));
+  const serverTrust = serverTrustOf(config, founded.org);
+  const hostTokens = new HostTokens({ bus, keys: new HostKeys(), clock, serverTrust });
+  const host = new HostDoor({ bus, tokens: hostTokens, clock, secrets });
+  const access = new Access({ bus, tokens, host, clock });
+  onCommitted((entries) => {
+    for (const { changes } of revocationsIn(entries)) access.forget(changes);
+  });
+  const keys = new SessionKeys(founded.accessKey);
+  const signIn = new SignIn({ bus, tokens, keys, passwords, clock, secrets });
   return {
     founded,
     access,
-    signIn: new SignIn({ bus, tokens, passwords, clock, secrets }),
-    ownPassword: new OwnPassword({ bus, passwords, clock }),
+    signIn,
+    account: new OwnAccount({ bus, passwords, clock, secrets }),
+    invitations: new Invitations({ bus, signIn, passwords, clock }),
   };
 }
 
@@ -199,6 +219,16 @@ function openLive(
     entry: (_org, { changes }) => access.forget(changes),
     began: (org) => access.forgetOrg(org),
   });
+  const watch = new RevocationWatch(
+    {
+      access,
+      heads: (orgs) => logReader(bus).heads(orgs),
+      isFollowed: (org) => hub.follows(org),
+      onTrouble: (error) => log.error({ err: error }, 'Revocations could not be looked for'),
+    },
+    clock,
+  );
+  closing.room('revocations', async () => watch.stop());
   const node = secrets(6).toString('hex');
   const fanout = openFanout(config, log, node, founded);
   closing.room('fan-out', () => fanout.close());
@@ -206,8 +236,7 @@ function openLive(
     hub,
     {
       authenticate: (token) => access.authenticate(token),
-      markRead: ({ org, user_id, actor }, up_to, id) =>
-        bus.execute(commands.markRead, { org, actor, input: { user_id, up_to }, id }),
+      ...gatewayWrites(bus),
       observer: gatewayObserver(metrics),
     },
     clock,
@@ -216,12 +245,19 @@ function openLive(
     (org, signal) => fanout.publish({ kind: 'ephemeral', org, signal }),
   );
   fanout.onHint((hint) => {
-    if (hint.kind === 'log') hub.hint(hint.org, hint.offset);
-    else gateway.take(hint.org, hint.signal);
+    switch (hint.kind) {
+      case 'log':
+        return hub.hint(hint.org, hint.offset);
+      case 'revoked':
+        return access.forgetOrg(hint.org);
+      case 'ephemeral':
+        return gateway.take(hint.org, hint.signal);
+    }
   });
   onCommitted((entries) => {
     hub.accept(entries);
     for (const [org, offset] of newestOf(entries)) fanout.publish({ kind: 'log', org, offset });
+    for (const { org } of revocationsIn(entries)) fanout.publish({ kind: 'revoked', org });
   });
   return { hub, gateway, fanout };
 }
@@ -273,7 +309,7 @@ async function openHttp(
   }: { store: Store; people: People; live: Live; mail: Mail; doors: Doors },
 ): Promise<HttpEdge> {
   const { bus, blobs } = store;
-  const { access, signIn, ownPassword } = people;
+  const { access, signIn, account, invitations } = people;
   const allowedOrigins =
     config.publicUrl === null ? config.allowedOrigins : [...config.allowedOrigins, config.publicUrl];
   const http = await createHttp(
@@ -281,12 +317,12 @@ async function openHttp(
       clock,
       bus,
       gate: access,
-      sessions: {
-        byPassword: (email, password, from) => signIn.byPassword(email, password, from),
-        byLink: (link, from) => signIn.byLink(link, from),
-        renew: (key) => signIn.renew(key),
-        end: (key) => signIn.end(key),
-        setPassword: (caller, password, current) => ownPassword.set(caller, password, current),
+      sessions: signIn,
+      account,
+      invitations: {
+        invite: (caller, invited) => invite({ bus, secrets, clock }, caller, invited),
+        offer: (secret, client) => invitations.offer(secret, client),
+        accept: (acceptance, client) => invitations.accept(acceptance, client),
       },
       origins: new OriginRule(allowedOrigins),
       lists: live.hub,
@@ -359,11 +395,12 @@ async function readCertificate({ tlsKey, tlsCert }: Config) {
   return { tls: { key: await read('ROOST_TLS_KEY', tlsKey), cert: await read('ROOST_TLS_CERT', tlsCert) } };
 }
 
-/** Most entries are messages; only those that may end somebody's access are read. */
-function forgetRevoked(access: Access, entries: readonly LogEntry[]): void {
-  for (const { changes } of entries) {
-    if (changes.includes('"kind":"session"') || changes.includes('"kind":"member"')) {
-      access.forget(JSON.parse(changes));
-    }
-  }
+/** Entries that end somebody's access. Most are messages, and only those that may be one are read. */
+function revocationsIn(
+  entries: readonly LogEntry[],
+): readonly { readonly org: string; readonly changes: readonly Change[] }[] {
+  return entries
+    .filter(({ changes }) => changes.includes('"kind":"session"') || changes.includes('"kind":"member"'))
+    .map(({ org, changes }) => ({ org, changes: JSON.parse(changes) as Change[] }))
+    .filter(({ changes }) => changes.some(isRevocation));
 }

@@ -2,6 +2,7 @@ import { Failure } from '@roost/protocol';
 import type { Actor } from './actor.ts';
 import type { AnyCommand, AnyQuery, InputOf, ResultOf } from './command.ts';
 import type { Call, Engine, GroupOutcome, LogEntry, Outcome } from './engine.ts';
+import type { ToldFailure } from './outcome.ts';
 
 /** Calls of one group: more would make the first wait long for its answer. */
 const GROUP_MAX_CALLS = 256;
@@ -68,7 +69,7 @@ export class CommandBus {
     const outcome = await this.wait(call, command.weight?.(request.input) ?? 1);
     if (outcome.ok) return { offset: outcome.offset, result: outcome.result as ResultOf<C> };
     if (outcome.detail) this.onUnexpected(call.name, outcome.detail);
-    throw new Failure(outcome.code, outcome.says);
+    throw failureOf(outcome);
   }
 
   /** Runs a query over one consistent moment. @throws Failure */
@@ -81,7 +82,7 @@ export class CommandBus {
     });
     if (outcome.ok) return outcome.result as ResultOf<Q>;
     if (outcome.detail) this.onUnexpected(query.name, outcome.detail);
-    throw new Failure(outcome.code, outcome.says);
+    throw failureOf(outcome);
   }
 
   /** Resolves when nothing waits any more. */
@@ -169,4 +170,8 @@ interface Running {
 interface Partition {
   readonly waiting: Waiting[];
   running: Promise<void> | null;
+}
+
+function failureOf({ code, says, about }: ToldFailure): Failure {
+  return new Failure(code, says, about ? { about } : {});
 }

@@ -81,9 +81,10 @@ type Any = any;
 export type AnyCommand = Command<Any, Any, Any>;
 export type AnyQuery = Query<Any, Any>;
 
-export function defineCommand<I, O, Written = I>(
-  command: Command<I, O, Written>,
-): Command<I, O, Written> {
+/** Keeps what it is made of, so that an edge may take parts of its input. */
+export function defineCommand<I, O, Written, Schema extends z.ZodType<I, Written>>(
+  command: Command<I, O, Written> & { readonly input: Schema },
+): Command<I, O, Written> & { readonly input: Schema } {
   return command;
 }
 

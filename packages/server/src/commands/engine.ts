@@ -1,5 +1,5 @@
-import type { FailureCode } from '@roost/protocol';
 import type { Actor } from './actor.ts';
+import type { ToldFailure } from './outcome.ts';
 
 /** A command asked for. `id` is the client's own, when it has one, and makes the command happen at most once. */
 export interface Call {
@@ -11,9 +11,7 @@ export interface Call {
 }
 
 /** `offset` is where the command took effect; for one that changed nothing, the head at that moment. */
-export type Outcome =
-  | { readonly ok: true; readonly offset: number; readonly result: unknown }
-  | { readonly ok: false; readonly code: FailureCode; readonly says: string; readonly detail?: string };
+export type Outcome = { readonly ok: true; readonly offset: number; readonly result: unknown } | ToldFailure;
 
 /** One entry of an organisation's log: what one command changed. `changes` is JSON text of `Change[]`. */
 export interface LogEntry {
@@ -38,9 +36,7 @@ export interface QueryCall {
   readonly input: unknown;
 }
 
-export type QueryOutcome =
-  | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly code: FailureCode; readonly says: string; readonly detail?: string };
+export type QueryOutcome = { readonly ok: true; readonly result: unknown } | ToldFailure;
 
 /**
  * Runs commands and queries beside the data: in the worker thread that owns SQLite, or on this thread over a pool

@@ -1,6 +1,15 @@
 import { Failure, type FailureCode } from '@roost/protocol';
 import type { z } from 'zod';
 
+/** A failure as plain data, as it crosses from one thread to another. */
+export interface ToldFailure {
+  readonly ok: false;
+  readonly code: FailureCode;
+  readonly says: string;
+  readonly about?: Readonly<Record<string, unknown>>;
+  readonly detail?: string;
+}
+
 /** @throws request.invalid  naming the first thing that is wrong, and where */
 export function readInput<I>(schema: z.ZodType<I>, input: unknown): I {
   const read = schema.safeParse(input);
@@ -11,10 +20,11 @@ export function readInput<I>(schema: z.ZodType<I>, input: unknown): I {
 }
 
 /** What a caller is told of an error. An unexpected one is wrapped here, once; `detail` is for the log only. */
-export function toldFailure(error: unknown): { ok: false; code: FailureCode; says: string; detail?: string } {
+export function toldFailure(error: unknown): ToldFailure {
   if (error instanceof Failure) {
     const cause = error.cause === undefined ? {} : { detail: describe(error.cause) };
-    return { ok: false, code: error.code, says: error.message, ...cause };
+    const about = error.about === null ? {} : { about: error.about };
+    return { ok: false, code: error.code, says: error.message, ...about, ...cause };
   }
   const failure = new Failure('server.failed');
   return { ok: false, code: failure.code, says: failure.message, detail: describe(error) };

@@ -268,6 +268,8 @@ export class Connection implements Reader {
         return hub.fetch(this, frame, this.deliverCut);
       case 'read':
         return this.markRead(frame);
+      case 'send':
+        return this.say(frame);
       case 'typing':
         return this.home.typing(this, frame.scope);
       case 'auth':
@@ -345,8 +347,14 @@ export class Connection implements Reader {
   }
 
   private async markRead(frame: UpFrame & { type: 'read' }): Promise<void> {
-    const { offset } = await this.home.needs.markRead(this.identity, frame.up_to, frame.id);
-    this.send(JSON.stringify({ type: 'ack', id: frame.id, offset }));
+    const { conversation_id = null, up_to, id } = frame;
+    const { offset } = await this.home.needs.markRead(this.identity, up_to, conversation_id, id);
+    this.send(JSON.stringify({ type: 'ack', id, offset }));
+  }
+
+  private async say({ type: _, id, conversation_id, ...message }: UpFrame & { type: 'send' }): Promise<void> {
+    const { offset, result } = await this.home.needs.send(this.identity, conversation_id, message, id);
+    this.send(JSON.stringify({ type: 'ack', id, offset, message_id: result.message_id }));
   }
 
   private async refresh(frame: UpFrame & { type: 'auth' }): Promise<void> {

@@ -1,4 +1,4 @@
-import type { FailureCode } from '@roost/protocol';
+import type { DraftMessage, FailureCode } from '@roost/protocol';
 import type { Actor, Answer } from '../commands/index.ts';
 import type { Identity } from '../sync/index.ts';
 
@@ -15,8 +15,20 @@ export interface Principal extends Identity {
 export interface GatewayNeeds {
   /** @throws token.missing, token.invalid */
   authenticate(token: string | undefined): Promise<Principal>;
-  /** Moves the reader's own read cursor. @throws Failure */
-  markRead(principal: Principal, upTo: number, id: string): Promise<Answer<unknown>>;
+  /** Moves the reader's own read cursor, of one conversation or of everything. @throws Failure */
+  markRead(
+    principal: Principal,
+    upTo: number,
+    conversationId: string | null,
+    id: string,
+  ): Promise<Answer<unknown>>;
+  /** Says something in a conversation, once for each id. @throws Failure */
+  send(
+    principal: Principal,
+    conversationId: string,
+    message: DraftMessage,
+    id: string,
+  ): Promise<Answer<{ readonly message_id: string }>>;
   readonly observer: GatewayObserver;
 }
 

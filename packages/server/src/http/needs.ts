@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Cursor, FailureCode, IngestMessage, Role, SignedIn } from '@roost/protocol';
-import type { Actor, CommandBus } from '../commands/index.ts';
-import type { Accepted } from '../domain/index.ts';
+import type { Actor, CommandBus, Scope } from '../commands/index.ts';
+import type { Accepted, SessionListed } from '../domain/index.ts';
 
 /** Who asks. Commands and queries check again, in the transaction that acts. */
 export interface Caller {
@@ -9,8 +9,12 @@ export interface Caller {
   readonly user_id: string;
   readonly actor: Actor;
   readonly role: Role;
+  /** The session, or the API token, that speaks. */
+  readonly session_id: string;
   /** Signed in by a one-time link minutes ago. */
   readonly came_by_link: boolean;
+  /** A host application vouches for them, and for nothing that outlives its token. */
+  readonly from_host: boolean;
 }
 
 /** Requests a minute, by what is counted together; 0 for no limit. */
@@ -22,6 +26,8 @@ export interface HttpNeeds {
   readonly bus: Pick<CommandBus, 'execute' | 'query'>;
   readonly gate: Gate;
   readonly sessions: Sessions;
+  readonly account: OwnAccount;
+  readonly invitations: InvitationDesk;
   readonly origins: Origins;
   readonly lists: Lists;
   readonly blobs: BlobReader;
@@ -36,20 +42,96 @@ export interface Gate {
   authenticate(token: string | null): Promise<Caller>;
 }
 
+/** Where a request comes from. */
+export interface Client {
+  readonly ip: string;
+  readonly user_agent: string;
+}
+
+/** Signing in, going on, signing out. */
 export interface Sessions {
-  /** @throws credentials.wrong; request.too_many */
-  byPassword(email: string, password: string, from: string): Promise<OpenedSession>;
+  /**
+   * @param wanted.org  null for the oldest organisation of the person
+   * @throws credentials.wrong, access.forbidden; request.too_many
+   */
+  byPassword(
+    wanted: { readonly email: string; readonly password: string; readonly org: string | null },
+    client: Client,
+  ): Promise<OpenedSession>;
   /** @throws token.invalid; request.too_many */
-  byLink(link: string, from: string): Promise<OpenedSession>;
-  /** @throws token.missing, token.invalid */
-  renew(key: string | null): Promise<SignedIn>;
+  byLink(link: string, client: Client): Promise<OpenedSession>;
+  /** Goes on in another organisation of the caller's. @throws access.forbidden */
+  switchTo(caller: Caller, org: string, client: Client): Promise<OpenedSession>;
+  /** The key given is replaced; one replaced before ends the session. @throws token.missing, token.invalid */
+  renew(key: string | null, client: Client): Promise<OpenedSession>;
   /** @throws token.missing, token.invalid */
   end(key: string | null): Promise<void>;
+}
+
+/** What people do with their own account. */
+export interface OwnAccount {
   /**
-   * Sets the caller's own password. Who has one already, and did not just come by a link, must know it.
-   * @throws credentials.wrong; request.too_many; access.forbidden  for API tokens
+   * Sets the caller's own password and ends their other sessions. Who has one already, and did not just come by a
+   * link, must know it.
+   * @throws credentials.wrong; request.too_many; access.forbidden  for API tokens, and for users of a host
    */
   setPassword(caller: Caller, password: string, current: string | null): Promise<void>;
+  sessions(caller: Caller): Promise<readonly OwnSession[]>;
+  /** @throws session.unknown */
+  endSession(caller: Caller, id: string): Promise<void>;
+  /** @returns how many */
+  endOtherSessions(caller: Caller): Promise<number>;
+  /** The token is told this once. @throws request.invalid */
+  createToken(
+    caller: Caller,
+    token: NewToken,
+  ): Promise<{ readonly token: string; readonly token_id: string }>;
+}
+
+export interface OwnSession extends SessionListed {
+  readonly is_current: boolean;
+}
+
+export interface NewToken {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expires_at: number | null;
+}
+
+/** Links by which somebody becomes a member. */
+export interface InvitationDesk {
+  /** @throws member.exists, inbox.unknown, access.forbidden */
+  invite(
+    caller: Caller,
+    invited: {
+      readonly email: string;
+      readonly name: string;
+      readonly role: Role;
+      readonly inbox_ids: readonly string[];
+    },
+  ): Promise<{ readonly id: string; readonly secret: string; readonly expires_at: number }>;
+  /** @throws invitation.unknown; request.too_many */
+  offer(secret: string, client: Client): Promise<Offer>;
+  /** @throws invitation.unknown, credentials.wrong, member.exists; request.too_many */
+  accept(
+    acceptance: {
+      readonly secret: string;
+      readonly name: string;
+      readonly password: string | null;
+      readonly person: Caller | null;
+    },
+    client: Client,
+  ): Promise<OpenedSession>;
+}
+
+export interface Offer {
+  readonly org_id: string;
+  readonly organisation: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly expires_at: number;
+  readonly needs: 'password' | 'sign-in';
 }
 
 export interface OpenedSession {
@@ -96,6 +178,8 @@ export type ListSince =
   | { readonly kind: 'unknown' };
 
 export interface BlobReader {
+  /** Stored and synced. @throws store.full, store.unavailable */
+  put(bytes: Uint8Array): Promise<string>;
   /** A missing blob is an `error` event. */
   stream(digest: string): Readable;
 }

@@ -1,9 +1,10 @@
-import type { FailureCode } from '@roost/protocol';
-import { Access, type AccessTokens } from '../access/index.ts';
+import type { Change, FailureCode } from '@roost/protocol';
+import { Access, type AccessTokens, isRevocation } from '../access/index.ts';
 import type { Random } from '../clock.ts';
 import { CommandBus, type Engine, type LogEntry } from '../commands/index.ts';
 import { commands } from '../domain/index.ts';
 import { encodeFrame, Gateway, type Wire } from '../gateway/index.ts';
+import { gatewayWrites } from '../gateway-writes.ts';
 import { logReader } from '../log-reader.ts';
 import type { Dialect } from '../store/database.ts';
 import type { Fanout, Hint } from '../sync/fanout/index.ts';
@@ -44,7 +45,7 @@ export class Node {
       (entries) => this.committed(entries),
       (command, detail) => onTrouble(new Error(`${command}: ${detail}`)),
     );
-    this.access = new Access(this.bus, noAccessTokens, time, TOKENS_KEPT);
+    this.access = new Access({ bus: this.bus, tokens: noAccessTokens, host: null, clock: time }, TOKENS_KEPT);
     this.hub = new Hub(logReader(this.bus), encodeFrame, time, onTrouble, bounds);
     this.hub.watch({
       entry: (_, { changes }) => this.access.forget(changes),
@@ -54,8 +55,7 @@ export class Node {
       this.hub,
       {
         authenticate: (token) => this.access.authenticate(token),
-        markRead: ({ org, user_id, actor }, up_to, id) =>
-          this.bus.execute(commands.markRead, { org, actor, input: { user_id, up_to }, id }),
+        ...gatewayWrites(this.bus),
         observer: {
           connections: () => {},
           closed: () => {},
@@ -91,14 +91,18 @@ export class Node {
   }
 
   private committed(entries: readonly LogEntry[]): void {
-    for (const entry of entries) this.access.forget(JSON.parse(entry.changes));
+    const read = entries.map(({ org, changes }) => ({ org, changes: JSON.parse(changes) as Change[] }));
+    for (const { changes } of read) this.access.forget(changes);
     this.hub.accept(entries);
     for (const { org, offset } of entries) this.fanout.publish({ kind: 'log', org, offset });
+    for (const { org, changes } of read)
+      if (changes.some(isRevocation)) this.fanout.publish({ kind: 'revoked', org });
   }
 
   private heard(hint: Hint): void {
     if (!this.isUp) return;
     if (hint.kind === 'log') this.hub.hint(hint.org, hint.offset);
+    else if (hint.kind === 'revoked') this.access.forgetOrg(hint.org);
     else this.gateway.take(hint.org, hint.signal);
   }
 }

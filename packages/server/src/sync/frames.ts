@@ -8,6 +8,7 @@ export function errorText(id: string | undefined, failure: Failure): string {
     ...(id === undefined ? {} : { id }),
     code: failure.code,
     message: failure.message,
+    ...(failure.about === null ? {} : { about: failure.about }),
     remedy,
   });
 }

@@ -9,15 +9,23 @@ import {
   createApiToken,
   createSignInLink,
   found,
+  HostDoor,
+  HostKeys,
+  HostTokens,
+  Invitations,
+  invite,
   OriginRule,
-  OwnPassword,
+  OwnAccount,
   Passwords,
+  type ServerTrust,
+  SessionKeys,
   SignIn,
 } from '../../access/index.ts';
 import { type Clock, systemSecrets } from '../../clock.ts';
 import { CommandBus, type LogEntry, type Scope, StoreEngine } from '../../commands/index.ts';
 import { type Arrival, commands, queries, registry } from '../../domain/index.ts';
 import { HttpIngest } from '../../ingest/http.ts';
+import { logReader } from '../../log-reader.ts';
 import { Metrics } from '../../metrics.ts';
 import { openSqlite } from '../../store/sqlite/sqlite.ts';
 import { Hub } from '../../sync/index.ts';
@@ -28,6 +36,14 @@ import { createHttp } from '../server.ts';
 const system = { kind: 'system', name: 'test' } as const;
 
 export const OWNER = { email: 'owner@roost.test', password: 'a long enough password' };
+/** Whose tokens are taken, for the first organisation. */
+export const TRUSTED_HOST = {
+  issuer: 'https://shop.example',
+  audience: 'roost',
+  secret: 'a secret of the host, long enough for HS256',
+  jwks_url: null,
+  role_max: 'admin',
+} as const;
 export const ELSEWHERE = 'https://app.example.org';
 
 /** Time that stands still until told to move; nothing that waits for it ever runs by itself. */
@@ -93,19 +109,12 @@ export async function openWorld(
     { ownerEmail: OWNER.email, ownerPassword: OWNER.password, mailDomains: ['*.test'] },
   );
   const tokens = await AccessTokens.open(installed.accessKey, clock);
-  const access = new Access(bus, tokens, clock);
+  const serverTrust: ServerTrust = { ...TRUSTED_HOST, speaksFor: (org) => org === installed.org };
+  const hostTokens = new HostTokens({ bus, keys: new HostKeys(), clock, serverTrust });
+  const host = new HostDoor({ bus, tokens: hostTokens, clock, secrets: systemSecrets });
+  const access = new Access({ bus, tokens, host, clock });
   const hub = new Hub(
-    {
-      heads: (orgs) => bus.query(queries.readHeads, { org: '', actor: system, input: { orgs: [...orgs] } }),
-      read: (org, after, limit) =>
-        bus.query(queries.readLog, { org, actor: system, input: { after, limit } }),
-      rows: ({ org, user_id, actor }, { channel, params, before, limit }) =>
-        bus.query(queries.readView, {
-          org,
-          actor,
-          input: { channel, params: { ...params }, user_id, before, limit },
-        }),
-    },
+    logReader(bus),
     (text) => Buffer.from(text),
     clock,
     (error) => log.error({ err: error }),
@@ -117,22 +126,30 @@ export async function openWorld(
   const metrics = new Metrics();
   const blobs = new Map<string, Buffer>();
   const told = { state: { state: 'ok', says: 'It answers.' } as PartState };
-  const signIn = new SignIn({ bus, tokens, passwords, clock, secrets: systemSecrets });
-  const ownPassword = new OwnPassword({ bus, passwords, clock });
+  const keys = new SessionKeys(installed.accessKey);
+  const signIn = new SignIn({ bus, tokens, keys, passwords, clock, secrets: systemSecrets });
+  const invitations = new Invitations({ bus, signIn, passwords, clock });
   const needs: HttpNeeds = {
     clock,
     bus,
     gate: access,
-    sessions: {
-      byPassword: (...args) => signIn.byPassword(...args),
-      byLink: (...args) => signIn.byLink(...args),
-      renew: (key) => signIn.renew(key),
-      end: (key) => signIn.end(key),
-      setPassword: (...args) => ownPassword.set(...args),
+    sessions: signIn,
+    account: new OwnAccount({ bus, passwords, clock, secrets: systemSecrets }),
+    invitations: {
+      invite: (caller, invited) => invite({ bus, secrets: systemSecrets, clock }, caller, invited),
+      offer: (secret, client) => invitations.offer(secret, client),
+      accept: (acceptance, client) => invitations.accept(acceptance, client),
     },
     origins: new OriginRule([ELSEWHERE]),
     lists: hub,
-    blobs: { stream: (digest) => blobStream(blobs, digest) },
+    blobs: {
+      put: async (bytes) => {
+        const digest = createHash('sha256').update(bytes).digest('hex');
+        blobs.set(digest, Buffer.from(bytes));
+        return digest;
+      },
+      stream: (digest) => blobStream(blobs, digest),
+    },
     ingest: new HttpIngest({
       bus,
       readMail: async (source, to) => readPlainMail(blobs, source, to),
@@ -204,8 +221,10 @@ export async function openWorld(
     },
     link: (userId) =>
       createSignInLink(bus, { secrets: systemSecrets, clock }, { org: owner.org, user_id: userId }),
-    apiToken: (scopes, userId = owner.user_id) =>
-      createApiToken(bus, systemSecrets, { org: owner.org, user_id: userId, name: 'test', scopes }),
+    async apiToken(scopes, userId = owner.user_id) {
+      const made = { org: owner.org, user_id: userId, name: 'test', scopes };
+      return (await createApiToken(bus, systemSecrets, made)).token;
+    },
     async deliver(message = {}) {
       const { result } = await bus.execute(commands.acceptMessages, {
         org: owner.org,
