@@ -25,7 +25,7 @@ import {
   listSessionsOf,
 } from './sessions/queries.ts';
 import { endReplayedSession, rotateSession } from './sessions/rotate.ts';
-import { createApiToken, revokeApiToken, touchApiToken } from './sessions/tokens.ts';
+import { createApiToken, revokeAnyApiToken, revokeApiToken, touchApiToken } from './sessions/tokens.ts';
 
 /** Who is here, what they may, and what they hold that proves it. */
 export const peopleCommands = {
@@ -46,6 +46,7 @@ export const peopleCommands = {
   redeemSignInLink,
   createApiToken,
   revokeApiToken,
+  revokeAnyApiToken,
   touchApiToken,
   trustHost,
   enterFromHost,

@@ -48,6 +48,11 @@ export class Feeds {
     return followed?.feed;
   }
 
+  /** Whether this node follows the log; asking is no use of it. */
+  follows(org: string): boolean {
+    return this.followed.has(org);
+  }
+
   /** @throws access.forbidden  there is no such organisation */
   async follow(org: string): Promise<Feed> {
     const feed = this.at(org);

@@ -66,6 +66,11 @@ export class Hub {
     return this.feeds.channelCount;
   }
 
+  /** Whether this node hears of everything that happens in an organisation. */
+  follows(org: string): boolean {
+    return this.feeds.follows(org);
+  }
+
   /** Where this node stands in a log that it follows; nothing up to it is missing for a live reader. */
   cursorOf(org: string): Cursor | null {
     return this.feeds.at(org)?.cursor ?? null;

@@ -37,6 +37,7 @@ export const deeds: Readonly<Record<string, (told: Told) => string>> = {
   'api_token.create': ({ whom, detail }) =>
     `made the API token “${detail.name}” for ${whom}, which may ${detail.scopes}`,
   'api_token.revoke': ({ whom, detail }) => `revoked the API token “${detail.name}” of ${whom}`,
+  'api_token.revoke_any': ({ whom, detail }) => `revoked the API token “${detail.name}” of ${whom}`,
   'host.trust': ({ detail }) =>
     detail.issuer
       ? `trusts tokens of ${detail.issuer} for ${detail.audience}, up to ${detail.role_max}`

@@ -1,6 +1,13 @@
 import { Failure } from '@roost/protocol';
 import { z } from 'zod';
-import { ADMINS, type CommandContext, defineCommand, EVERY_ROLE, SCOPES } from '../../commands/index.ts';
+import {
+  type Actor,
+  ADMINS,
+  type CommandContext,
+  defineCommand,
+  EVERY_ROLE,
+  SCOPES,
+} from '../../commands/index.ts';
 import { activeMember } from '../members/active.ts';
 import { digest, tellEnd } from './session.ts';
 
@@ -45,30 +52,45 @@ export const createApiToken = defineCommand({
   },
 });
 
-/** Ends an API token: one's own, or as an admin anybody's. @throws token.unknown */
+const whichToken = z.object({ token_id: z.string() });
+
+/** Ends an API token of one's own. @throws token.unknown */
 export const revokeApiToken = defineCommand({
   name: 'api_token.revoke',
-  input: z.object({ token_id: z.string() }),
+  input: whichToken,
   may: { roles: EVERY_ROLE },
-  audited: (_, { user_id, name }: { user_id: string; name: string }) => ({ user_id, name }),
-  async run(context, { token_id }): Promise<{ user_id: string; name: string }> {
-    const { tx, org, actor } = context;
-    const token = await tx.get<{ user_id: string; name: string }>(
-      'select user_id, name from api_token where org = ? and id = ?',
-      org,
-      token_id,
-    );
-    if (!token) throw new Failure('token.unknown');
-    if (actor.kind !== 'system' && actor.user_id !== token.user_id) {
-      const { role } = await activeMember(tx, org, actor.user_id);
-      // To everybody else it is as if there were none.
-      if (!ADMINS.includes(role)) throw new Failure('token.unknown');
-    }
-    await tx.run('delete from api_token where org = ? and id = ?', org, token_id);
-    tellEnd(context, token_id, token.user_id);
-    return token;
-  },
+  audited: (_, { user_id, name }: Revoked) => ({ user_id, name }),
+  run: (context, { token_id }) => revoke(context, token_id, context.actor),
 });
+
+/** Ends anybody's API token in this organisation. @throws token.unknown */
+export const revokeAnyApiToken = defineCommand({
+  name: 'api_token.revoke_any',
+  input: whichToken,
+  may: { roles: ADMINS, scope: 'admin' },
+  audited: (_, { user_id, name }: Revoked) => ({ user_id, name }),
+  run: (context, { token_id }) => revoke(context, token_id, null),
+});
+
+interface Revoked {
+  readonly user_id: string;
+  readonly name: string;
+}
+
+/** @param owner  whose it has to be; to everybody else it is as if there were none */
+async function revoke(context: CommandContext, tokenId: string, owner: Actor | null): Promise<Revoked> {
+  const { tx, org } = context;
+  const token = await tx.get<Revoked>(
+    'select user_id, name from api_token where org = ? and id = ?',
+    org,
+    tokenId,
+  );
+  const isTheirs = owner === null || owner.kind === 'system' || owner.user_id === token?.user_id;
+  if (!token || !isTheirs) throw new Failure('token.unknown');
+  await tx.run('delete from api_token where org = ? and id = ?', org, tokenId);
+  tellEnd(context, tokenId, token.user_id);
+  return token;
+}
 
 /** Notes that a token is in use. Not part of the log: nobody waits for it. */
 export const touchApiToken = defineCommand({
