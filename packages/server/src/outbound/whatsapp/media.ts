@@ -22,7 +22,8 @@ export async function fetchMedia(
   const found = await graph.get(encodeURIComponent(media.id), { phone_number_id }, token, signal);
   if (found.kind !== 'done') return notHad(found);
   const size = fieldOf(found.value, 'file_size');
-  if (Number(size) > MEDIA_MAX_BYTES) return { kind: 'failed', says: 'The file is larger than is taken (100 MiB).' };
+  if (Number(size) > MEDIA_MAX_BYTES)
+    return { kind: 'failed', says: 'The file is larger than is taken (100 MiB).' };
   const told = await graph.download(textOf(fieldOf(found.value, 'url')), token, signal);
   if (told.kind !== 'done') return notHad(told);
   const { bytes, content_type } = told.value as Fetched;
@@ -48,7 +49,10 @@ function notHad(told: Exclude<Told, { kind: 'done' }>): FetchedMedia {
   }
   const { status, trouble, retry_after_ms } = told;
   const passes =
-    status === 429 || status >= 500 || trouble?.isTransient === true || meaningOfTrouble(trouble?.code ?? null)?.passes;
+    status === 429 ||
+    status >= 500 ||
+    trouble?.isTransient === true ||
+    meaningOfTrouble(trouble?.code ?? null)?.passes;
   const why = trouble === null ? `WhatsApp answered ${status}` : troubleInWords(trouble);
   if (passes || status === 401) {
     return { kind: 'later', after_ms: retry_after_ms, says: `The file could not be fetched yet: ${why}.` };

@@ -41,7 +41,8 @@ export async function listTemplates(
       const why = told.trouble === null ? `WhatsApp answered ${told.status}` : troubleInWords(told.trouble);
       return { kind: 'failed', says: `The templates could not be listed: ${why}.` };
     }
-    if (told.kind !== 'done') return { kind: 'failed', says: `The templates could not be listed. ${told.says}.` };
+    if (told.kind !== 'done')
+      return { kind: 'failed', says: `The templates could not be listed. ${told.says}.` };
     const rows = fieldOf(told.value, 'data');
     if (!Array.isArray(rows)) return { kind: 'failed', says: 'The list of templates could not be read.' };
     templates.push(...rows.flatMap(templateOf));
