@@ -5,6 +5,8 @@ export const HELLO_DEADLINE_MS = 5_000;
 export const HEARTBEAT_MS = 25_000;
 /** A peer silent for longer is gone: two heartbeats and the time a slow network may hold one. */
 export const SILENCE_MS = 2 * HEARTBEAT_MS + 5_000;
+/** A connection's token is looked at again at least so often, besides when it runs out. */
+export const TOKEN_RECHECK_MS = 5 * 60_000;
 export const FRAME_MAX_BYTES = 64 * 1024;
 export const SUBSCRIPTIONS_MAX = 100;
 /** Frames a client may send: a burst, then a steady rate. */

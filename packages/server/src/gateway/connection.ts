@@ -25,8 +25,12 @@ export interface ConnectionHome {
   readonly needs: GatewayNeeds;
   readonly clock: Clock;
   welcomed(connection: Connection): void;
+  /** It has shown another token. */
+  renewed(connection: Connection): void;
   ended(connection: Connection, code: number): void;
   typing(connection: Connection, scope: string): void;
+  /** It opened or closed channels, went away or came back. */
+  moved(connection: Connection): void;
   /** Frames that tell who is here now; null when nobody is. */
   presence(connection: Connection): Buffer | null;
 }
@@ -36,7 +40,11 @@ export class Connection implements Reader {
   readonly subscriptions: Subscription[] = [];
   isCatchingUp = false;
   isReopening = false;
+  /** The person behind it looks elsewhere, as their client says. */
+  isAway = false;
   principal: Principal | null = null;
+  /** The token it was let in with last. */
+  token = '';
   /** When anything was last heard from the other side. */
   heardAt: number;
   private isClosed = false;
@@ -89,6 +97,11 @@ export class Connection implements Reader {
 
   get wantsPresence(): boolean {
     return this.presenceIds !== null;
+  }
+
+  /** The token was looked at again. */
+  renewed(principal: Principal): void {
+    this.principal = principal;
   }
 
   /** A text frame came. */
@@ -270,6 +283,9 @@ export class Connection implements Reader {
         return this.markRead(frame);
       case 'send':
         return this.say(frame);
+      case 'presence':
+        this.isAway = frame.state === 'away';
+        return this.home.moved(this);
       case 'typing':
         return this.home.typing(this, frame.scope);
       case 'auth':
@@ -297,6 +313,7 @@ export class Connection implements Reader {
     this.cancelHelloDeadline?.();
     this.cancelHelloDeadline = null;
     this.principal = principal;
+    this.token = frame.token ?? '';
     this.home.welcomed(this);
     await hub.enter(this);
     // From here on a revocation finds this connection; one that came before is found by asking once more (rule A1).
@@ -317,6 +334,7 @@ export class Connection implements Reader {
       this.write([connected, ...frames].map(bytesOf));
     });
     if (frame.cursor && !isResumed) this.tellUnknownCursor(frame.cursor);
+    if (!this.isClosed) this.home.moved(this);
     for (const { id, channel } of frame.subscriptions)
       if (channel === PRESENCE_CHANNEL) this.showPresence(id);
   }
@@ -331,12 +349,14 @@ export class Connection implements Reader {
     const held = this.subscriptions.some(({ id }) => id === frame.id);
     if (!held && this.subscriptions.length >= limits.SUBSCRIPTIONS_MAX) throw new Failure('channel.too_many');
     await this.home.hub.subscribe(this, frame, frame.cursor ?? null, this.deliverCut);
+    if (!this.isClosed) this.home.moved(this);
   }
 
   private async unsubscribe(id: string): Promise<void> {
     const presenceIds = this.presenceIds?.filter((open) => open !== id) ?? [];
     this.presenceIds = presenceIds.length > 0 ? presenceIds : null;
     await this.home.hub.unsubscribe(this, id);
+    if (!this.isClosed) this.home.moved(this);
   }
 
   private showPresence(id: string): void {
@@ -364,6 +384,8 @@ export class Connection implements Reader {
     if (fresh.org !== org || fresh.user_id !== user_id)
       throw new Failure('access.forbidden', 'A connection stays with one person.');
     this.principal = fresh;
+    this.token = frame.token;
+    this.home.renewed(this);
     // The end of the session behind it now finds this connection; one that came before does not (rule A1).
     await authenticate(frame.token);
     this.send(JSON.stringify({ type: 'ack', id: frame.id, offset: 0 }));

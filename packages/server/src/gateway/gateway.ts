@@ -1,9 +1,11 @@
 import { arrivalOffset, Failure, formatCursor, limits } from '@roost/protocol';
 import type { Clock, Random } from '../clock.ts';
-import { type Entry, Ephemera, type Ephemeron, type Hub } from '../sync/index.ts';
+import { type Entry, Ephemera, type Ephemeron, type Hub, type PresenceState } from '../sync/index.ts';
+import { Attendance } from './attendance.ts';
 import { Connection, type ConnectionHome } from './connection.ts';
 import { encodeFrame } from './frame.ts';
 import type { GatewayNeeds, Principal } from './needs.ts';
+import { Recheck } from './recheck.ts';
 import type { Wire } from './wire.ts';
 
 /** Every connection is looked at once a heartbeat, a share of them at a time. */
@@ -19,10 +21,10 @@ export type Publish = (org: string, signal: Ephemeron) => void;
 export class Gateway implements ConnectionHome {
   private readonly connections = new Set<Connection>();
   private readonly byOrg = new Map<string, Set<Connection>>();
-  /** Open connections of each person here, for presence. */
-  private readonly people = new Map<string, number>();
+  private readonly attendance: Attendance;
   private readonly shares: Set<Connection>[] = Array.from({ length: TICKS_PER_HEARTBEAT }, () => new Set());
   private readonly ephemera: Ephemera;
+  private readonly recheck: Recheck<Connection>;
   private tickCount = 0;
   private connectCount = 0;
   private cancelTick: () => void = () => {};
@@ -36,8 +38,14 @@ export class Gateway implements ConnectionHome {
     private readonly node: string,
     private readonly publish: Publish,
   ) {
+    this.attendance = new Attendance(
+      node,
+      (org, signal) => this.say(org, signal),
+      (connection, scope) => this.tellWhoIsIn(connection, scope),
+    );
     this.ephemera = new Ephemera(clock, (org, signal) => this.tell(org, signal));
     hub.watch({ entry: (org, entry) => this.revoke(org, entry), began: () => {} });
+    this.recheck = new Recheck((token) => needs.authenticate(token), clock, random);
     this.scheduleTick();
   }
 
@@ -83,19 +91,27 @@ export class Gateway implements ConnectionHome {
     cancelDeadline();
   }
 
+  renewed(connection: Connection): void {
+    this.recheck.watch(connection);
+  }
+
   welcomed(connection: Connection): void {
-    const { org, user_id } = connection.identity;
+    const { org } = connection.identity;
+    this.recheck.watch(connection);
     const ofOrg = this.byOrg.get(org);
     if (ofOrg) ofOrg.add(connection);
     else this.byOrg.set(org, new Set([connection]));
-    const key = `${org}\n${user_id}`;
-    const count = this.people.get(key) ?? 0;
-    this.people.set(key, count + 1);
-    if (count === 0) this.say(org, { kind: 'presence', user_id, node: this.node, state: 'online' });
+    this.attendance.settle(connection);
+  }
+
+  /** It opened or closed channels, went away or came back. */
+  moved(connection: Connection): void {
+    this.attendance.settle(connection);
   }
 
   ended(connection: Connection, code: number): void {
     this.connections.delete(connection);
+    this.recheck.forget(connection);
     for (const share of this.shares) share.delete(connection);
     this.needs.observer.connections(this.connections.size);
     this.needs.observer.closed(code);
@@ -104,27 +120,31 @@ export class Gateway implements ConnectionHome {
 
   typing(connection: Connection, scope: string): void {
     const { org, user_id } = connection.identity;
-    this.say(org, { kind: 'typing', user_id, scope });
+    // Only among those who have it open, which is what they were asked for when they opened it.
+    if (connection.subscriptions.some(({ channel }) => channel.view.channel === scope))
+      this.say(org, { kind: 'typing', user_id, scope });
   }
 
   presence(connection: Connection): Buffer | null {
-    const online = this.ephemera.online(connection.identity.org);
-    if (online.length === 0) return null;
-    return Buffer.concat(online.map((userId) => encodeFrame(presenceText(userId, 'online'))));
+    const here = this.ephemera.here(connection.identity.org, null);
+    if (here.length === 0) return null;
+    return Buffer.concat(here.map(({ user_id, state }) => encodeFrame(presenceText(user_id, state, null))));
   }
 
   private leftBy(connection: Connection): void {
-    const { org, user_id } = connection.identity;
+    const { org } = connection.identity;
     const ofOrg = this.byOrg.get(org);
     ofOrg?.delete(connection);
     if (ofOrg?.size === 0) this.byOrg.delete(org);
-    const key = `${org}\n${user_id}`;
-    const count = (this.people.get(key) ?? 1) - 1;
-    if (count > 0) this.people.set(key, count);
-    else {
-      this.people.delete(key);
-      this.say(org, { kind: 'presence', user_id, node: this.node, state: 'offline' });
-    }
+    this.attendance.settle(connection);
+  }
+
+  /** Who has a conversation open is told to whoever opens it. */
+  private tellWhoIsIn(connection: Connection, scope: string): void {
+    const { org, user_id } = connection.identity;
+    for (const other of this.ephemera.here(org, scope))
+      if (other.user_id !== user_id)
+        connection.sendEncoded(encodeFrame(presenceText(other.user_id, other.state, scope)));
   }
 
   /** Here and on every other node. */
@@ -134,12 +154,15 @@ export class Gateway implements ConnectionHome {
   }
 
   private tell(org: string, signal: Ephemeron): void {
-    const text = signal.kind === 'presence' ? presenceText(signal.user_id, signal.state) : typingText(signal);
+    const text =
+      signal.kind === 'presence'
+        ? presenceText(signal.user_id, signal.state, signal.scope)
+        : typingText(signal);
     const frame = encodeFrame(text);
     for (const connection of this.byOrg.get(org) ?? []) {
       if (!connection.isLive) continue;
       const isMeant =
-        signal.kind === 'presence'
+        signal.kind === 'presence' && signal.scope === null
           ? connection.wantsPresence
           : connection.identity.user_id !== signal.user_id &&
             connection.subscriptions.some(({ channel }) => channel.view.channel === signal.scope);
@@ -171,6 +194,7 @@ export class Gateway implements ConnectionHome {
   private scheduleTick(): void {
     this.cancelTick = this.clock.after(TICK_MS, () => {
       this.tickCount += 1;
+      this.recheck.tick();
       this.tick(this.shares[this.tickCount % TICKS_PER_HEARTBEAT] ?? new Set());
       if (!this.isDraining) this.scheduleTick();
     });
@@ -183,18 +207,12 @@ export class Gateway implements ConnectionHome {
       connection.lookAtProgress();
       const { principal } = connection;
       if (now - connection.heardAt > limits.SILENCE_MS) connection.fail(new Failure('connection.silent'));
-      else if (principal?.expires_at != null && principal.expires_at <= now)
-        connection.fail(new Failure('token.invalid'));
       else if (principal) this.beat(connection, principal, made);
     }
   }
 
   /** Says that both are still here: to the connection, and of the person. Whoever is slow is told nothing. */
-  private beat(
-    connection: Connection,
-    { org, user_id }: Principal,
-    { pings, presences, said }: Heartbeat,
-  ): void {
+  private beat(connection: Connection, { org }: Principal, { pings, presences, said }: Heartbeat): void {
     if (connection.isLive) {
       const ping = once(pings, org, () => this.ping(org));
       connection.ping(ping.frame, ping.offset);
@@ -203,10 +221,8 @@ export class Gateway implements ConnectionHome {
       // What is said of others runs out as well: those who want to know are told again (rule P1).
       if (presence && presence.length > 0) connection.sendEncoded(presence);
     }
-    const person = `${org}\n${user_id}`;
-    if (said.has(person)) return;
-    said.add(person);
-    this.say(org, { kind: 'presence', user_id, node: this.node, state: 'online' });
+    this.attendance.settle(connection);
+    this.attendance.repeat(connection, said);
   }
 
   private ping(org: string): Ping {
@@ -239,11 +255,12 @@ function once<T>(made: Map<string, T>, key: string, make: () => T): T {
   return known;
 }
 
-function presenceText(userId: string, state: 'online' | 'offline'): string {
+function presenceText(userId: string, state: PresenceState, scope: string | null): string {
   return JSON.stringify({
     type: 'presence',
     user_id: userId,
     state,
+    ...(scope === null ? {} : { scope }),
     lifetime_ms: limits.PRESENCE_LIFETIME_MS,
   });
 }
