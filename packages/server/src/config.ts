@@ -91,6 +91,12 @@ const keysUrl = url('https:', 'http:').refine((written) => {
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }, 'is not a URL that starts with https://');
 
+/** Null for what is no address that keys may be fetched from. */
+export function readKeysUrl(written: string): string | null {
+  const read = keysUrl.safeParse(written);
+  return read.success ? read.data : null;
+}
+
 /** How many proxies stand in front. */
 const proxies = z
   .string()

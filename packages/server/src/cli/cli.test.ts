@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { hashSecret } from '../access/secret.ts';
@@ -45,13 +45,24 @@ const emails = () =>
 describe('called wrongly', () => {
   test.each([
     ['sing', 64, 'There is no command “sing”.'],
-    ['token', 64, 'Say “roost token create”.'],
+    ['token', 64, 'Say “roost token create”, “roost token list” or “roost token revoke ID”.'],
     ['token create', 64, 'A token needs a name'],
-    ['token create --name x --scopes read,write', 64, '“write” is none of the scopes read, ingest, admin.'],
+    [
+      'token create --name x --scopes read,sing',
+      64,
+      '“sing” is none of the scopes read, write, ingest, admin.',
+    ],
+    ['token create --name x --days soon', 64, '“--days” is a whole number'],
+    ['org', 64, 'name one organisation'],
+    ['org create Shop', 64, 'An organisation needs an owner'],
+    ['org create 店 --owner a@b.test', 64, 'Give it an id'],
+    ['org trust main --issuer x', 64, 'Give either “--secret-file” or “--jwks-url”.'],
+    ['org trust main --issuer x --jwks-url http://169.254.169.254/', 64, 'starts with https://'],
+    ['org trust main --issuer x --secret-file /dev/null', 64, 'at least 32 characters'],
     ['token create --nam x', 64, "Unknown option '--nam'"],
     ['member add', 64, 'Name one address.'],
     ['member add a@b.test --role king', 64, '“king” is none of the roles'],
-    ['member promote a@b.test', 64, 'Say “roost member add” or “roost member remove”.'],
+    ['member promote a@b.test', 64, 'Say “roost member list”, or one of add, invite'],
     ['ingest', 64, 'Name who the mail is for'],
     ['backup', 64, 'Name one new folder.'],
     ['restore', 64, 'Name the folder of a backup.'],
@@ -138,6 +149,63 @@ describe('roost member', () => {
   test('keeps the last owner', async () => {
     const said = await terminal.type('member remove owner@localhost');
     expect([said.exit, said.err]).toEqual([1, 'roost: The last owner cannot be removed.']);
+  });
+});
+
+describe('roost org', () => {
+  test('founds another organisation beside the first, with members and tokens of its own', async () => {
+    const made = await terminal.type('org create Acme --owner ann@acme.test --mail-domains acme.example');
+    expect([made.exit, made.err]).toEqual([0, '']);
+    expect(made.out).toMatch(/^Founded acme\.\n.*\/sign-in#link=/);
+    expect((await terminal.type('org list')).out).toBe('main  Roost\nacme  Acme');
+    expect((await terminal.type('member add bob@acme.test --org acme')).exit).toBe(0);
+    expect((await terminal.type('member list --org acme')).out).toBe(
+      'owner   ann@acme.test\nagent   bob@acme.test',
+    );
+    expect(await emails()).toEqual(['owner owner@localhost']);
+    expect((await terminal.type('token create --name ci --org acme')).exit).toBe(0);
+    expect((await terminal.type('token list --org acme')).out).toMatch(/ {2}read,ingest {2}ci$/);
+    expect((await terminal.type('token list')).out).toBe('');
+    const [id] = (await terminal.type('token list --org acme')).out.split(' ');
+    expect((await terminal.type(`token revoke ${id}`)).err).toContain('There is no such token');
+    expect((await terminal.type(`token revoke ${id} --org acme`)).exit).toBe(0);
+  });
+
+  test('takes no mail of another organisation, and no id that is taken, and leaves nothing behind', async () => {
+    const taken = await terminal.type('org create Other --owner a@b.test --mail-domains localhost');
+    expect([taken.exit, taken.err]).toEqual([1, 'roost: Mail for localhost goes to another organisation.']);
+    const twice = await terminal.type('org create main --owner a@b.test');
+    expect(twice.err).toContain('There is such an organisation already.');
+    expect((await terminal.type('org list')).out).toBe('main  Roost');
+  });
+
+  test('says whose tokens an organisation takes, and whose no longer', async () => {
+    const file = `${terminal.data}/secret`;
+    await writeFile(file, 'a secret of the host, long enough for HS256\n');
+    const said = await terminal.type(`org trust main --issuer https://shop.example --secret-file ${file}`);
+    expect(said.out).toBe('main takes tokens of https://shop.example for roost, up to agent.');
+    expect((await terminal.type('org distrust main')).out).toContain('trusts no host');
+  });
+});
+
+describe('roost member invite', () => {
+  test('prints a link that makes somebody a member once they accept', async () => {
+    const said = await terminal.type('member invite eve@roost.test --role viewer');
+    expect(said.out).toMatch(/\/join#invitation=[A-Za-z0-9_-]{43}$/);
+    expect(await emails()).toEqual(['owner owner@localhost']);
+  });
+
+  test('changes roles, bars and lets in again', async () => {
+    await terminal.type('member add eve@roost.test');
+    expect((await terminal.type('member role eve@roost.test --role admin')).out).toBe(
+      'eve@roost.test is admin now.',
+    );
+    expect((await terminal.type('member deactivate eve@roost.test')).exit).toBe(0);
+    expect((await terminal.type('member list')).out).toContain('admin   eve@roost.test  (deactivated)');
+    expect((await terminal.type('link --email eve@roost.test')).err).toContain('deactivated');
+    expect((await terminal.type('member reactivate eve@roost.test')).exit).toBe(0);
+    const last = await terminal.type('member deactivate owner@localhost');
+    expect(last.err).toBe('roost: The last owner cannot be deactivated.');
   });
 });
 

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   link: async () => (await import('./link.ts')).link,
   token: async () => (await import('./token.ts')).token,
   member: async () => (await import('./member.ts')).member,
+  org: async () => (await import('./org.ts')).org,
   ingest: async () => (await import('./ingest.ts')).ingest,
   backup: async () => (await import('./backup.ts')).backup,
   restore: async () => (await import('./restore.ts')).restore,

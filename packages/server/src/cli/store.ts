@@ -33,15 +33,28 @@ export interface KnownMember {
   readonly email: string;
 }
 
-/** The member with this address; the owner when none is given. @throws member.unknown */
+/** The organisation of this id; the first one when none is given. @throws access.forbidden */
+export async function orgNamed({ bus, founded }: Workplace, id: string | undefined): Promise<string> {
+  if (id === undefined) return founded.org;
+  const orgs = await bus.query(queries.listOrganisations, { org: '', actor: system, input: {} });
+  if (!orgs.some((org) => org.id === id))
+    throw new Failure('access.forbidden', `There is no organisation ${id}; “roost org list” shows them.`);
+  return id;
+}
+
+/** The member with this address; an owner when none is given. @throws member.unknown */
 export async function memberNamed(
   { bus, founded }: Workplace,
+  org: string,
   email: string | undefined,
 ): Promise<KnownMember> {
-  if (email === undefined) return { id: founded.owner.user_id, email: founded.owner.email };
-  const members = await bus.query(queries.listMembers, { org: founded.org, actor: system, input: {} });
-  const wanted = email.trim().toLowerCase();
-  const member = members.find((one) => one.email === wanted);
+  if (email === undefined && org === founded.org)
+    return { id: founded.owner.user_id, email: founded.owner.email };
+  const members = await bus.query(queries.listMembers, { org, actor: system, input: {} });
+  const wanted = email?.trim().toLowerCase();
+  const member = members.find(
+    (one) => one.email === wanted || (wanted === undefined && one.role === 'owner' && one.active === 1),
+  );
   if (!member) throw new Failure('member.unknown', `There is no member ${email}.`);
   return member;
 }
