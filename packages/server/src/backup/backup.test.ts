@@ -11,7 +11,7 @@ import { openSqlite } from '../store/sqlite/sqlite.ts';
 import { type FreshDatabase, freshPostgres, postgresMissing } from '../store/testing/postgres.ts';
 import { backup } from './backup.ts';
 import { restore } from './restore.ts';
-import { contentsOf, FilledStore } from './testing/filled-store.ts';
+import { contentsOf, FilledStore, SAID_COUNT } from './testing/filled-store.ts';
 
 const postgresUrl = inject('postgresUrl');
 const making = { clock: systemClock, version: '1.2.3', tell: () => {} };
@@ -90,7 +90,7 @@ function moves(from: keyof typeof stores, to: keyof typeof stores): void {
     await new FilledStore(fresh.database, fresh.blobs, 70).deliver();
     const { head, message } = await contentsOf(fresh.database);
     expect(head?.[0]?.offset).toBe(Number(heads?.[0]?.offset) + 1);
-    expect(message).toHaveLength(71);
+    expect(message).toHaveLength(71 + SAID_COUNT);
   });
 }
 
@@ -123,7 +123,7 @@ describe('a backup', () => {
         ),
     };
     await backup(interrupted, old.blobs, backupFolder(), making);
-    expect((await contentsOf(old.database)).message).toHaveLength(6);
+    expect((await contentsOf(old.database)).message).toHaveLength(6 + SAID_COUNT);
     const fresh = await restored(backupFolder());
     await fresh.done;
     const { head: _, ...rows } = await contentsOf(fresh.database);

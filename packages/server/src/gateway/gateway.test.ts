@@ -285,7 +285,7 @@ test('[W3] a read is acknowledged with the offset at which it took effect, under
   await greet();
   await say({ type: 'read', id: 'w1', up_to: 2 });
   expect(wire.take()).toEqual([{ type: 'ack', id: 'w1', offset: 2 }]);
-  expect(front.reads).toEqual([{ userId: 'ann', upTo: 2, id: 'w1' }]);
+  expect(front.reads).toEqual([{ userId: 'ann', upTo: 2, conversationId: null, id: 'w1' }]);
 });
 
 describe('who may read', () => {

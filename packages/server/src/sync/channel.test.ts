@@ -6,6 +6,7 @@ import { readEntry } from './entry.ts';
 import { SmallLog } from './testing/small-log.ts';
 import { encodeLine } from './testing/small-reader.ts';
 
+const viewer = { user_id: 'u1', hidden: [] };
 const parsed = (bytes: Buffer | undefined) =>
   String(bytes)
     .trim()
@@ -15,7 +16,7 @@ const parsed = (bytes: Buffer | undefined) =>
 test('[D2] prev names the delta before, or where the channel began', () => {
   const log = new SmallLog();
   for (let n = 0; n < 3; n += 1) log.deliver();
-  const channel = new Channel(inboxView({ filter: 'bob' }), 3, encodeLine);
+  const channel = new Channel(inboxView({ filter: 'bob' }, viewer), 3, encodeLine);
   log.deliver('bob@x.test');
   log.deliver('ann@x.test');
   log.deliver('bob@x.test');
@@ -30,7 +31,7 @@ test('[D2] prev names the delta before, or where the channel began', () => {
 test('[R1] those who come back from one place share one frame, until the channel moves', () => {
   const log = new SmallLog();
   const encode = vi.fn(encodeLine);
-  const channel = new Channel(inboxView({}), 0, encode);
+  const channel = new Channel(inboxView({}, viewer), 0, encode);
   const entries = [log.deliver(), log.deliver()].map(readEntry);
   channel.advance('e1', entries);
   encode.mockClear();
@@ -50,7 +51,7 @@ test('[R1] those who come back from one place share one frame, until the channel
 test('frames kept for those who come back have a bound in bytes', () => {
   const log = new SmallLog();
   const large = Buffer.alloc(1 << 20);
-  const channel = new Channel(inboxView({}), 0, () => large);
+  const channel = new Channel(inboxView({}, viewer), 0, () => large);
   const entries = Array.from({ length: 20 }, () => readEntry(log.deliver()));
   channel.advance('e1', entries);
   const head = { epoch: 'e1', offset: 20 };
@@ -62,15 +63,15 @@ test('frames kept for those who come back have a bound in bytes', () => {
 test('ten thousand channels of one person each cost an entry nothing', () => {
   const channels = new Channels();
   for (let n = 0; n < 10_000; n += 1) channels.add(new Channel(meView(`u${n}`), 0, encodeLine));
-  const all = new Channel(inboxView({}), 0, encodeLine);
+  const all = new Channel(inboxView({}, viewer), 0, encodeLine);
   channels.add(all);
   const log = new SmallLog();
   expect([...channels.touchedBy([readEntry(log.deliver())])]).toEqual([all]);
-  expect([...channels.touchedBy([readEntry(log.join('u7'))])]).toEqual([channels.get('me:u7')]);
+  expect([...channels.touchedBy([readEntry(log.join('u7'))])]).toEqual([channels.get(meView('u7'))]);
   expect([
     ...channels.touchedBy([log.deliver(), log.join('u7'), log.join('u7')].map(readEntry)),
   ]).toHaveLength(2);
-  channels.remove(channels.get('me:u7') as Channel);
+  channels.remove(channels.get(meView('u7')) as Channel);
   expect([...channels.touchedBy([readEntry(log.join('u7'))])]).toEqual([]);
   expect(channels.size).toBe(10_000);
 });
@@ -78,12 +79,12 @@ test('ten thousand channels of one person each cost an entry nothing', () => {
 test('a channel that was replaced by another of its view is not taken for it', () => {
   const channels = new Channels();
   const [first, second] = [
-    new Channel(inboxView({}), 0, encodeLine),
-    new Channel(inboxView({}), 0, encodeLine),
+    new Channel(inboxView({}, viewer), 0, encodeLine),
+    new Channel(inboxView({}, viewer), 0, encodeLine),
   ];
   channels.add(first);
   channels.clear();
   channels.add(second);
   channels.remove(first);
-  expect(channels.get('inbox')).toBe(second);
+  expect(channels.get(inboxView({}, viewer))).toBe(second);
 });

@@ -5,6 +5,7 @@ import { Feed } from './feed.ts';
 import { ORG, SmallLog } from './testing/small-log.ts';
 import { encodeLine, SmallReader } from './testing/small-reader.ts';
 
+const viewer = { user_id: 'u1', hidden: [] };
 const turn = () => new Promise(setImmediate);
 
 /** A feed of a log, and a reader who has the inbox open. */
@@ -17,7 +18,7 @@ function follow(log: SmallLog, bounds: Bounds = DEFAULT_BOUNDS) {
   const feed = new Feed(ORG, head, 0, { log, encode: encodeLine, bounds, watcher, onTrouble });
   const reader = new SmallReader();
   feed.readers.add(reader);
-  feed.join({ id: 's1', reader, channel: feed.channel(inboxView({})), params: {}, limit: 5 });
+  feed.join({ id: 's1', reader, channel: feed.channel(inboxView({}, viewer)), params: {}, limit: 5 });
   const offsets = () => reader.cuts.flat().map((frame) => ('offset' in frame ? frame.offset : 0));
   return { feed, reader, passed, began, onTrouble, offsets };
 }
@@ -177,7 +178,13 @@ test('[A1] those who decide who may read hear of an entry before any reader does
 test('[C1] what several channels say of the same entries leaves as one cut', () => {
   const log = new SmallLog();
   const { feed, reader } = follow(log);
-  feed.join({ id: 's2', reader, channel: feed.channel(inboxView({ filter: 'bob' })), params: {}, limit: 5 });
+  feed.join({
+    id: 's2',
+    reader,
+    channel: feed.channel(inboxView({ filter: 'bob' }, viewer)),
+    params: {},
+    limit: 5,
+  });
   feed.accept([log.deliver('bob@x.test'), log.deliver('ann@x.test')]);
   expect(reader.cuts).toHaveLength(1);
   expect(reader.last.map((frame) => ('key' in frame ? frame.key : 'inbox'))).toEqual([
@@ -191,7 +198,7 @@ test('[D3] the same bytes go to every subscriber', () => {
   const log = new SmallLog();
   const { feed, reader } = follow(log);
   const other = new SmallReader('u2');
-  feed.join({ id: 'x', reader: other, channel: feed.channel(inboxView({})), params: {}, limit: 5 });
+  feed.join({ id: 'x', reader: other, channel: feed.channel(inboxView({}, viewer)), params: {}, limit: 5 });
   const queued: Buffer[] = [];
   for (const one of [reader, other]) one.queue = (bytes) => void queued.push(bytes);
   feed.accept([log.deliver()]);

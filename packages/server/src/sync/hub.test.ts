@@ -25,6 +25,8 @@ async function world(bounds: Bounds = DEFAULT_BOUNDS) {
   for (let n = 0; n < 4; n += 1) log.deliver();
   const reader = new SmallReader();
   await hub.enter(reader);
+  // From here on the node knows what the reader may see, and asks for rows at once.
+  await hub.open(reader, null, [], reader.deliver);
   /** Commits and tells this node. */
   const commit = (...entries: ReturnType<SmallLog['deliver']>[]) => hub.accept(entries);
   const open = async (cursor: string | null, ...requests: ReturnType<typeof inbox>[]) => {

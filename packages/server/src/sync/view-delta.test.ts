@@ -5,7 +5,7 @@ import { readEntry } from './entry.ts';
 import { SmallLog } from './testing/small-log.ts';
 import { viewDelta } from './view-delta.ts';
 
-const bobs = inboxView({ filter: 'bob' });
+const bobs = inboxView({ filter: 'bob' }, { user_id: 'u1', hidden: [] });
 const BOB = 'bob@x.test';
 const ANN = 'ann@x.test';
 

@@ -12,6 +12,9 @@ const org = 'main';
 /** Ends lines for some readers, and is more than one byte, or half a character. */
 const ODD_TEXT = 'a\nb\r\nc\u2028d\u2029e é 🐓 \u{10FFFF} "\\';
 
+/** Messages of a filled store besides those that were asked for. */
+export const SAID_COUNT = 2;
+
 export class FilledStore {
   readonly bus: CommandBus;
 
@@ -73,7 +76,50 @@ export class FilledStore {
       call({ user: hostUser, session: { seed: hash('e'), expires_at } }),
     );
     await bus.execute(commands.keepSetting, call({ name: 'access_key', value: 'of the old server' }));
+    await this.converse(user_id);
     for (let at = 0; at < messageCount; at += 1) await this.deliver();
+  }
+
+  /** A conversation with an answer that has not left yet, and one among members. */
+  private async converse(userId: string): Promise<void> {
+    const { bus } = this;
+    const owner = { kind: 'member', user_id: userId, session_id: 's' } as const;
+    const call = <I>(input: I) => ({ org, actor: owner, input });
+    const address = 'help@desk.example';
+    const settings = { key: ODD_TEXT };
+    await bus.execute(commands.createInbox, call({ kind: 'mail' as const, address, settings }));
+    const { result: accepted } = await bus.execute(commands.acceptMessages, {
+      ...call({ arrivals: [arrival(address, { subject: ODD_TEXT, text: ODD_TEXT })] }),
+      actor: system,
+    });
+    const [message_id = ''] = accepted[0]?.message_ids ?? [];
+    const conversation_id = await this.conversationOf(message_id);
+    await bus.execute(commands.sendMessage, call({ conversation_id, text: ODD_TEXT, override: true }));
+    await bus.execute(
+      commands.changeConversations,
+      call({ conversation_ids: [conversation_id], change: { add_labels: ['vip'] } }),
+    );
+    const { result: colleague } = await bus.execute(
+      commands.addMember,
+      call({ email: 'ivy@roost.test', role: 'agent' as const }),
+    );
+    await bus.execute(commands.startDirect, call({ user_ids: [colleague.id] }));
+    const digest = await this.blobs.put(Buffer.from('The same attachment every time'));
+    const file = { filename: ODD_TEXT, content_type: 'text/plain', size_bytes: 30 };
+    await bus.execute(commands.keepUpload, call({ digest, ...file }));
+    await bus.execute(commands.keepLabel, call({ name: 'VIP' }));
+    await bus.execute(commands.addCannedReply, call({ shortcut: 'hi', title: 'Hello', text: ODD_TEXT }));
+  }
+
+  private async conversationOf(messageId: string): Promise<string> {
+    const found = await this.database.read((tx) =>
+      tx.get<{ conversation_id: string }>(
+        'select conversation_id from message where org = ? and id = ?',
+        org,
+        messageId,
+      ),
+    );
+    return found?.conversation_id ?? '';
   }
 
   async deliver(): Promise<void> {

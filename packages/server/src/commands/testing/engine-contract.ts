@@ -363,7 +363,7 @@ export function engineContract(prepare: () => Promise<Premises>): void {
       await first.found(org);
       const before = await first.log(org);
       const call = { org, actor: system, name: 'message.accept', id: null };
-      const { outcomes } = await first.engine.run([{ ...call, input: { arrivals: [{ to: [] }] } }]);
+      const { outcomes } = await first.engine.run([{ ...call, input: { arrivals: [{ to: 'nobody' }] } }]);
       expect(outcomes).toEqual([
         { ok: false, code: 'request.invalid', says: expect.stringContaining('arrivals.0.to') },
       ]);

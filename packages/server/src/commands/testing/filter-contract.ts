@@ -87,7 +87,7 @@ export function filterContract(node: () => Node, fresh: () => string): void {
 /** Null for a filter that may not be asked with. */
 function includedBy(filter: string, rows: readonly string[]): string[] | null {
   try {
-    const view = inboxView({ filter });
+    const view = inboxView({ filter }, { user_id: '', hidden: [] });
     return rows.filter((row) => view.includes(JSON.parse(row) as MessageRow));
   } catch (error) {
     if (error instanceof Failure && error.code === 'filter.invalid') return null;

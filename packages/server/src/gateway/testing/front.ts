@@ -25,7 +25,10 @@ export class Front {
   readonly gateway: Gateway;
   readonly failures: string[] = [];
   readonly published: object[] = [];
-  readonly reads: { userId: string; upTo: number; id: string }[] = [];
+  readonly reads: { userId: string; upTo: number; conversationId: string | null; id: string }[] = [];
+  readonly sent: { userId: string; conversationId: string; text: string; id: string }[] = [];
+  /** What is sent from now on is refused like this. */
+  refusal: Failure | null = null;
   stoppedCount = 0;
   /** Asked before a token is answered for. */
   beforeAnswer: () => Promise<void> | void = () => {};
@@ -37,9 +40,14 @@ export class Front {
       this.hub,
       {
         authenticate: (token) => this.authenticate(token),
-        markRead: async ({ user_id }, upTo, id) => {
-          this.reads.push({ userId: user_id, upTo, id });
+        markRead: async ({ user_id }, upTo, conversationId, id) => {
+          this.reads.push({ userId: user_id, upTo, conversationId, id });
           return { offset: this.log.offset, result: null };
+        },
+        send: async ({ user_id }, conversationId, message, id) => {
+          if (this.refusal) throw this.refusal;
+          this.sent.push({ userId: user_id, conversationId, text: message.text, id });
+          return { offset: this.log.offset, result: { message_id: `m${this.sent.length}` } };
         },
         observer: this.observer(),
       },

@@ -17,7 +17,9 @@ export class SmallReader implements Reader {
   isOpen = true;
   isCatchingUp = false;
   stoppedAt: number | null = null;
+  isReopening = false;
   resyncCount = 0;
+  reopenCount = 0;
   /** Stops with the next cut. */
   isSlow = false;
   private queued: Buffer[] = [];
@@ -52,8 +54,17 @@ export class SmallReader implements Reader {
     if (this.isSlow) this.stoppedAt = this.told;
   }
 
+  /** The test brings it up to date, as a connection would do by itself. */
+  reopen(): void {
+    this.reopenCount += 1;
+    this.isReopening = true;
+    this.queued = [];
+    this.stoppedAt ??= this.told;
+  }
+
   goOn(): void {
     this.stoppedAt = null;
+    this.isReopening = false;
     for (const resolve of this.waiting.splice(0)) resolve();
   }
 
