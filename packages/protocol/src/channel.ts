@@ -8,6 +8,7 @@ import {
   inboxesView,
   labelsView,
   membersView,
+  templatesView,
 } from './views/directory.ts';
 import { inboxView } from './views/inbox.ts';
 import { meView } from './views/me.ts';
@@ -41,6 +42,7 @@ const named: Readonly<Record<string, Open>> = {
   inboxes: inboxesView,
   labels: labelsView,
   canned_replies: cannedRepliesView,
+  templates: templatesView,
   contacts: contactsView,
 };
 

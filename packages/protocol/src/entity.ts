@@ -9,6 +9,7 @@ import type { MemberRow } from './entities/member.ts';
 import type { MessageRow } from './entities/message.ts';
 import type { ReadRow } from './entities/read.ts';
 import type { SessionRow } from './entities/session.ts';
+import type { TemplateRow } from './entities/template.ts';
 
 /** Every kind of entity whose changes the log carries, with the row readers see of it. */
 export interface Entities {
@@ -22,6 +23,7 @@ export interface Entities {
   inbox: InboxRow;
   label: LabelRow;
   canned_reply: CannedReplyRow;
+  template: TemplateRow;
   session: SessionRow;
 }
 export type EntityKind = keyof Entities;

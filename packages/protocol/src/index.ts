@@ -21,6 +21,7 @@ export type {
 } from './entities/message.ts';
 export type { ReadRow } from './entities/read.ts';
 export type { SessionRow } from './entities/session.ts';
+export type { TemplateRow } from './entities/template.ts';
 export type { Change, Entities, EntityKind, Row } from './entity.ts';
 export { Failure, type FailureCode, failures, type Remedy, remedyOfClose } from './failures.ts';
 export {

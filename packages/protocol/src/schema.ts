@@ -24,6 +24,7 @@ export {
   openMessage,
 } from './entities/message.ts';
 export { readRow } from './entities/read.ts';
+export { templateRow } from './entities/template.ts';
 export { ingestMessage, listDelta, listPage, listQuery, problem, signedIn, signIn } from './rest.ts';
 export { draftMessage } from './send.ts';
 export { upFrame } from './up.ts';

@@ -3,6 +3,7 @@ import { auth } from './up/auth.ts';
 import { fetchPage } from './up/fetch.ts';
 import { hello } from './up/hello.ts';
 import { pong } from './up/pong.ts';
+import { presenceUp } from './up/presence.ts';
 import { read } from './up/read.ts';
 import { send } from './up/send.ts';
 import { subscribe } from './up/subscribe.ts';
@@ -18,6 +19,7 @@ export const upFrame = z.discriminatedUnion('type', [
   read,
   send,
   typingUp,
+  presenceUp,
   auth,
   pong,
 ]);

@@ -39,7 +39,7 @@ import { mailToArrival } from './ingest/mail.ts';
 import { MailDelivery } from './ingest/mail-delivery.ts';
 import { MimePool } from './ingest/mime-pool.ts';
 import { type SmtpDoor, startSmtp } from './ingest/smtp.ts';
-import { Housekeeping } from './jobs/index.ts';
+import { Housekeeping, Snoozes } from './jobs/index.ts';
 import type { Log } from './log.ts';
 import { logReader } from './log-reader.ts';
 import { Metrics } from './metrics.ts';
@@ -109,6 +109,8 @@ async function build(ground: Ground): Promise<Running> {
   doors.smtpPort = smtp.port;
   const housekeeping = new Housekeeping({ ...store, log }, clock, config.logDays);
   closing.room('housekeeping', () => housekeeping.stop());
+  const snoozes = new Snoozes({ ...store, log }, clock);
+  closing.room('snoozes', () => snoozes.stop());
 
   const url = addressOf('http', config.host, portOf(http.app.server));
   let stopping: Promise<void> | null = null;

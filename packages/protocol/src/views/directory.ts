@@ -24,6 +24,17 @@ export function cannedRepliesView(): View<'canned_reply'> {
   return { ...all('canned_reply', 'canned_replies'), includes: () => true, sortKey: (row) => row.id };
 }
 
+/** Templates of the inboxes that the viewer sees, newest first. */
+export function templatesView(viewer: Viewer): View<'template'> {
+  const hidden = new Set(viewer.hidden);
+  return {
+    ...all('template', 'templates'),
+    audience: audienceOf(viewer),
+    includes: (row) => !hidden.has(row.inbox_id),
+    sortKey: (row) => row.id,
+  };
+}
+
 /** Everybody who ever wrote, newest first. */
 export function contactsView(): View<'contact'> {
   return { ...all('contact', 'contacts'), includes: () => true, sortKey: (row) => row.id };

@@ -35,7 +35,7 @@ export class Gateway implements ConnectionHome {
     readonly needs: GatewayNeeds,
     readonly clock: Clock,
     private readonly random: Random,
-    private readonly node: string,
+    node: string,
     private readonly publish: Publish,
   ) {
     this.attendance = new Attendance(

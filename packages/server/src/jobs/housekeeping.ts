@@ -65,6 +65,7 @@ export class Housekeeping {
       for (const { id: org } of orgs) {
         await this.attempt('Old log entries could not be dropped', () => this.trimLog(org), org);
         await this.attempt('Old sessions could not be dropped', () => this.dropSessions(org), org);
+        await this.attempt('Old uploads could not be dropped', () => this.dropUploads(org), org);
       }
     });
     await this.attempt('Blobs could not be swept', () => this.sweepBlobs());
@@ -91,6 +92,10 @@ export class Housekeeping {
 
   private async dropSessions(org: string): Promise<void> {
     await this.needs.bus.execute(commands.dropExpiredSessions, { org, actor: system, input: {} });
+  }
+
+  private async dropUploads(org: string): Promise<void> {
+    await this.needs.bus.execute(commands.dropOldUploads, { org, actor: system, input: {} });
   }
 
   private async sweepBlobs(): Promise<void> {

@@ -1,1 +1,2 @@
 export { Housekeeping } from './housekeeping.ts';
+export { Snoozes } from './snoozes.ts';

@@ -1,6 +1,6 @@
 export { type Bounds, DEFAULT_BOUNDS } from './bounds.ts';
 export type { Entry } from './entry.ts';
-export { Ephemera, type Ephemeron } from './ephemera.ts';
+export { Ephemera, type Ephemeron, type PresenceState } from './ephemera.ts';
 export type { Watcher } from './feed.ts';
 export { TAIL_INTERVAL_MS } from './feeds.ts';
 export { errorText } from './frames.ts';
