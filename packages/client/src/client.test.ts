@@ -123,7 +123,7 @@ describe('changes', () => {
   test('my own row and what I have not read follow the log [U1]', async () => {
     const world = new World();
     const changes: number[] = [];
-    const { unread, me } = world.client;
+    const { unreadMail: unread, me } = world.client;
     const leave = unread.subscribe(() => changes.push(unread.getSnapshot().count));
     expect(unread.getSnapshot()).toEqual({ count: 0, atLeast: false });
     await world.live();
@@ -258,7 +258,7 @@ describe('losing the connection', () => {
     const world = new World();
     world.open('inbox');
     await world.live();
-    world.network.last.receiveRaw('{"type":"event","event":"message:received"}');
+    world.network.last.receiveRaw('{"type":"weather","event":"message:received"}');
     await world.advance(10);
     expect(world.status.state).toBe('live');
   });

@@ -1,10 +1,11 @@
-import { formatCursor, type MemberRow, type Row, type Unread } from '@roost/protocol';
+import { formatCursor, type MeRow, type Unread } from '@roost/protocol';
+import type { Channel, ParamsOf, RowOf } from './channels.ts';
 import { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
 import type { State } from './connection.ts';
 import type { Counters } from './counters.ts';
 import { Ephemera, type Present } from './ephemera.ts';
 import { type List, publish } from './list.ts';
-import { type ListParams, Lists, type LiveList } from './lists.ts';
+import { Lists, type LiveList } from './lists.ts';
 import { fetchBelow } from './paging.ts';
 import { Rest } from './rest.ts';
 import { type OpenSocket, openWebSocket, socketUrl } from './socket.ts';
@@ -13,7 +14,7 @@ import type { Report, Store } from './store.ts';
 import { browserSurroundings, type Surroundings } from './surroundings.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 import { type GetToken, TokenKeeper } from './token.ts';
-import { unreadStore } from './unread.ts';
+import { unreadMailStore } from './unread-mail.ts';
 import { Upkeep } from './upkeep.ts';
 
 export interface ClientOptions {
@@ -36,9 +37,9 @@ export interface ClientOptions {
 export interface Client {
   readonly status: Store<Status>;
   /** My own row: name, role, how far I have read. */
-  readonly me: LiveList<MemberRow>;
-  /** What I have not read in the inbox. */
-  readonly unread: Store<Unread>;
+  readonly me: LiveList<MeRow>;
+  /** What I have not read of the mail in the list `inbox`. */
+  readonly unreadMail: Store<Unread>;
   /** Who is here now; nobody while not connected. */
   readonly presence: Store<readonly Present[]>;
 
@@ -53,11 +54,11 @@ export interface Client {
   retry(): void;
 
   /**
-   * A list, kept current while somebody listens to it. The same channel and filter share one subscription.
+   * A list, kept current while somebody listens to it. The same channel and parameters share one subscription.
    *
-   * @param channel  `inbox`, `me` or `message:<id>`; a list that cannot exist shows why as its error
+   * @param channel  such as `conversations` or `thread:<id>`; a list that cannot exist shows why as its error
    */
-  list<R extends Row = Row>(channel: string, params?: ListParams): LiveList<R>;
+  list<Name extends Channel | (string & {})>(channel: Name, params?: ParamsOf<Name>): LiveList<RowOf<Name>>;
 
   /**
    * I have read everything that arrived up to this offset of the log. Moves forward only.
@@ -86,6 +87,8 @@ export interface Inspection {
   readonly counters: Counters;
   readonly lists: readonly {
     readonly channel: string;
+    readonly params: Readonly<Record<string, string>>;
+    /** Of the parameters the address filter. */
     readonly filter: string | null;
     readonly phase: string;
     readonly listeners: number;
@@ -137,14 +140,14 @@ export function createClient(options: ClientOptions): Client {
   }
 
   // What rows a channel has is the server's promise; nobody here could check it.
-  const list = <R extends Row>(channel: string, params?: ListParams) =>
-    lists.list(channel, params) as unknown as LiveList<R>;
-  const me = list<MemberRow>('me');
+  const list = <Name extends string>(channel: Name, params?: ParamsOf<Name>) =>
+    lists.list(channel, params) as unknown as LiveList<RowOf<Name>>;
+  const me = list('me');
 
   return {
     status: upkeep.board.store,
     me,
-    unread: unreadStore(list('inbox'), me),
+    unreadMail: unreadMailStore(list('inbox'), me),
     presence: ephemera.presence,
     start: () => upkeep.start(),
     stop: () => upkeep.stop(),
@@ -169,7 +172,8 @@ function inspect({ state, stream, userId, patience, counters }: Upkeep, lists: L
     counters: { ...counters },
     lists: lists.all().map((list) => ({
       channel: list.channel,
-      filter: list.filter ?? null,
+      params: list.params,
+      filter: list.params.filter ?? null,
       phase: stream?.phaseOf(list) ?? 'off',
       listeners: list.listenerCount,
       rows: list.listing.rowCount,

@@ -1,10 +1,28 @@
-export type { Cursor, MemberRow, MessageRow, OpenMessage, Row, Unread } from '@roost/protocol';
+export type {
+  CannedReplyRow,
+  ContactRow,
+  ConversationRow,
+  ConversationViewName,
+  Cursor,
+  DraftMessageInput,
+  InboxRow,
+  LabelRow,
+  MemberRow,
+  MeRow,
+  MessageRow,
+  OpenMessage,
+  ReadRow,
+  Row,
+  Unread,
+  UnreadRow,
+} from '@roost/protocol';
+export type { Channel, ListParams, ParamsOf, RowOf } from './channels.ts';
 export { type Client, type ClientOptions, createClient, type Inspection } from './client.ts';
 export { ClientError, type ClientErrorCode } from './client-error.ts';
 export { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
 export type { Present } from './ephemera.ts';
 export type { ListState } from './listing.ts';
-export type { ListParams, LiveList } from './lists.ts';
+export type { LiveList } from './lists.ts';
 export type { OpenSocket, SocketLike } from './socket.ts';
 export type { Status } from './status.ts';
 export type { Report, Store } from './store.ts';

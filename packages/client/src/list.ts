@@ -1,6 +1,6 @@
-import { type ChannelParams, type View, viewOfChannel } from '@roost/protocol';
+import { type View, viewOfChannel } from '@roost/protocol';
 import { Listing } from './listing.ts';
-import type { ListName } from './rest.ts';
+import type { ListName, TextParams } from './rest.ts';
 import type { Report } from './store.ts';
 
 /** A list in use, or used a moment ago: its name, its content, and how many listen. */
@@ -16,7 +16,7 @@ export class List implements ListName {
 
   constructor(
     readonly channel: string,
-    readonly filter: string | undefined,
+    readonly params: TextParams,
     view: View,
     limit: number,
     report: Report,
@@ -29,16 +29,22 @@ export class List implements ListName {
     return this.listenerCount > 0 || this.cancelRelease !== null;
   }
 
-  get params(): ChannelParams {
-    return this.filter === undefined ? {} : { filter: this.filter };
-  }
-
   /** How frames name this list to the person `userId`. */
   keyFor(userId: string): string {
     if (this.key?.userId !== userId)
-      this.key = { userId, key: viewOfChannel(this.channel, this.params, userId).key };
+      this.key = { userId, key: viewFor(this.channel, this.params, userId).key };
     return this.key.key;
   }
+}
+
+/**
+ * The view of a list as far as it has a name and an order. Which inboxes are kept from a person is the server's to
+ * know: it sends nothing of them.
+ *
+ * @throws Failure  channel.unknown, filter.invalid
+ */
+export function viewFor(channel: string, params: TextParams, userId: string): View {
+  return viewOfChannel(channel, params, { user_id: userId, hidden: [] });
 }
 
 /** Shows what changed, all of it before the first listener hears of any of it. */

@@ -20,7 +20,8 @@ function build(fetchPage: FetchPage = async () => true) {
   return { lists, clock, changes: () => changes };
 }
 
-const names = (lists: readonly List[]) => lists.map(({ channel, filter }) => `${channel} ${filter ?? '-'}`);
+const names = (lists: readonly List[]) =>
+  lists.map(({ channel, params }) => `${channel} ${params.filter ?? '-'}`);
 
 test('the same channel and filter are the same list, however they are written', () => {
   const { lists } = build();

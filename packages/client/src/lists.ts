@@ -1,16 +1,11 @@
-import { Failure, limits, type Row, viewOfChannel } from '@roost/protocol';
+import { Failure, limits, type Row } from '@roost/protocol';
+import type { ListParams } from './channels.ts';
 import { ClientError, type ClientErrorCode, late, lost } from './client-error.ts';
 import type { Clock } from './clock.ts';
-import { List, publish } from './list.ts';
+import { List, publish, viewFor } from './list.ts';
 import { type ListState, UNKNOWN_LIST } from './listing.ts';
+import type { TextParams } from './rest.ts';
 import type { Report, Store } from './store.ts';
-
-export interface ListParams {
-  /** Address filter; everything when left out. */
-  readonly filter?: string | undefined;
-  /** Rows at first, and by each page; 1 to 200. */
-  readonly limit?: number | undefined;
-}
 
 /** One list, kept current while somebody listens to it. */
 export interface LiveList<R extends Row = Row> extends Store<ListState<R>> {
@@ -40,6 +35,8 @@ const WANTED_MAX = limits.SUBSCRIPTIONS_MAX - 1;
 /** Lists nobody wants any more that keep their rows, to be shown at once when somebody does. */
 const KEPT_MAX = 20;
 const HANDLES_MAX = 500;
+/** Longer names are no channel's; a frame that carried one would end the connection. */
+const CHANNEL_MAX_CHARS = 200;
 const PAGE_TRIES = 3;
 
 /** Every list of the client by key: who wants it, and what is known of it. */
@@ -49,11 +46,11 @@ export class Lists {
 
   constructor(private readonly needs: Needs) {}
 
-  /** The same list for the same channel and filter. A list that cannot exist shows why as its error. */
-  list(channel: string, params: ListParams = {}): LiveList {
-    const filter = params.filter?.trim() || undefined;
-    const name = JSON.stringify([channel, filter?.toLowerCase(), params.limit]);
-    const handle = this.handles.get(name) ?? this.handleOf(channel, filter, params.limit);
+  /** The same list for the same channel and parameters. A list that cannot exist shows why as its error. */
+  list(channel: string, { limit, ...others }: ListParams = {}): LiveList {
+    const params = textParams(others);
+    const name = JSON.stringify([channel, params, limit]).toLowerCase() + channel;
+    const handle = this.handles.get(name) ?? this.handleOf(channel, params, limit);
     // Put at the end again: handles leave in the order in which they were asked for last.
     this.handles.delete(name);
     this.handles.set(name, handle);
@@ -75,18 +72,19 @@ export class Lists {
     publish(this.all());
   }
 
-  private handleOf(channel: string, filter: string | undefined, limit = limits.PAGE_DEFAULT_ROWS): LiveList {
+  private handleOf(channel: string, params: TextParams, limit = limits.PAGE_DEFAULT_ROWS): LiveList {
     const limitCount = Math.min(limits.PAGE_MAX_ROWS, Math.max(1, Math.trunc(limit) || 1));
     let key: string;
     try {
       // Who asks is not known yet; lists of one client all belong to the same person.
-      key = viewOfChannel(channel, { filter }, '').key;
+      key = viewFor(channel, params, '').key;
+      assertSendable(channel, params);
     } catch (error) {
       return listThatCannotBe(error);
     }
     return {
       subscribe: (listener) => {
-        const list = this.open(key, channel, filter, limitCount);
+        const list = this.open(key, channel, params, limitCount);
         const leave = list.listing.cell.subscribe(listener);
         this.take(list);
         let here = true;
@@ -105,11 +103,10 @@ export class Lists {
     };
   }
 
-  private open(key: string, channel: string, filter: string | undefined, limit: number): List {
+  private open(key: string, channel: string, params: TextParams, limit: number): List {
     let list = this.held.get(key);
     if (!list) {
-      const view = viewOfChannel(channel, { filter }, '');
-      list = new List(channel, filter, view, limit, this.needs.report);
+      list = new List(channel, params, viewFor(channel, params, ''), limit, this.needs.report);
       this.held.set(key, list);
     }
     list.listing.widen(limit);
@@ -180,6 +177,21 @@ export class Lists {
       throw failure;
     }
   }
+}
+
+/** What says something, in one order, however it is written. */
+function textParams(params: Readonly<Record<string, unknown>>): TextParams {
+  const said = Object.entries(params).flatMap(([name, value]): [string, string][] => {
+    const text = String(value ?? '').trim();
+    return text === '' ? [] : [[name, text]];
+  });
+  return Object.fromEntries(said.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function assertSendable(channel: string, params: TextParams): void {
+  if (channel.length > CHANNEL_MAX_CHARS) throw new Failure('channel.unknown');
+  if (Object.values(params).some((text) => text.length > limits.FILTER_MAX_CHARS))
+    throw new Failure('filter.invalid');
 }
 
 function listThatCannotBe(cause: unknown): LiveList {

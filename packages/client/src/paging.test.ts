@@ -1,7 +1,6 @@
-import { viewOfChannel } from '@roost/protocol';
 import { expect, test } from 'vitest';
 import { ClientError, lost } from './client-error.ts';
-import { List } from './list.ts';
+import { List, viewFor } from './list.ts';
 import { fetchBelow } from './paging.ts';
 import type { ListAnswer, Rest } from './rest.ts';
 
@@ -25,7 +24,7 @@ async function fetch(
   meanwhile = (_: List) => {},
   isOnSocket = false,
 ) {
-  const list = new List('inbox', undefined, viewOfChannel('inbox', {}, ''), 2, () => {});
+  const list = new List('inbox', {}, viewFor('inbox', {}, ''), 2, () => {});
   list.listing.replace({ ...page('dc', 10), next: 'c', has_more: true });
   const rest = {
     below: async () => below,

@@ -65,12 +65,13 @@ const frameShapes: { readonly [T in DownFrame['type']]: Shape<Extract<DownFrame,
   page: { ...pageShape, ...named, id: isText },
   delta: { ...changes, ...named, etag: isText },
   batch: { frames: isFrameCount },
-  ack: { id: isText, offset: isCount },
+  ack: { id: isText, offset: isCount, message_id: maybe(isText) },
   ping: { cursor: isText },
-  presence: { user_id: isText, state: isText, lifetime_ms: isCount },
+  presence: { user_id: isText, state: isText, scope: maybe(isText), lifetime_ms: isCount },
   typing: { scope: isText, user_id: isText, lifetime_ms: isCount },
+  event: { event: isText, data: isObject },
   drain: { retry_after_ms: isCount },
-  error: { id: maybe(isText), code: isText, message: isText, remedy: isText },
+  error: { id: maybe(isText), code: isText, message: isText, remedy: isText, about: maybe(isObject) },
 };
 
 function fits(value: Record<string, unknown>, shape: Readonly<Record<string, Check>>): boolean {

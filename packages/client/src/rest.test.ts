@@ -3,7 +3,7 @@ import { Rest } from './rest.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { TokenKeeper } from './token.ts';
 
-const inbox = { channel: 'inbox', filter: undefined };
+const inbox = { channel: 'inbox', params: {} };
 const page = { rows: [], next: null, has_more: false, cursor: 'e1.4' };
 
 function rest(answer: (url: string, init: RequestInit) => Response | Promise<Response>) {
@@ -21,9 +21,12 @@ function rest(answer: (url: string, init: RequestInit) => Response | Promise<Res
 
 test.each([
   [inbox, 'https://roost.test/api/v1/inbox?limit=50'],
-  [{ channel: 'inbox', filter: 'a+b@c d' }, 'https://roost.test/api/v1/inbox?filter=a%2Bb%40c+d&limit=50'],
-  [{ channel: 'me', filter: undefined }, 'https://roost.test/api/v1/me?limit=50'],
-  [{ channel: 'message:a/b:c', filter: undefined }, 'https://roost.test/api/v1/messages/a%2Fb%3Ac?limit=50'],
+  [
+    { channel: 'inbox', params: { filter: 'a+b@c d' } },
+    'https://roost.test/api/v1/inbox?filter=a%2Bb%40c+d&limit=50',
+  ],
+  [{ channel: 'me', params: {} }, 'https://roost.test/api/v1/me?limit=50'],
+  [{ channel: 'message:a/b:c', params: {} }, 'https://roost.test/api/v1/messages/a%2Fb%3Ac?limit=50'],
 ])('%j is asked for at its own address', async (list, url) => {
   const { rest: http, calls } = rest(() => Response.json(page));
   await expect(http.top(list, 50)).resolves.toEqual({ kind: 'page', page });

@@ -14,10 +14,13 @@ import { withDeadline } from './deadline.ts';
 import { parseList } from './parse.ts';
 import type { TokenKeeper } from './token.ts';
 
+/** Parameters that select a part of a channel; only those that say something. */
+export type TextParams = Readonly<Record<string, string>>;
+
 /** What a list is asked for by: its channel, and what of it. */
 export interface ListName {
   readonly channel: string;
-  readonly filter: string | undefined;
+  readonly params: TextParams;
 }
 
 export type ListAnswer =
@@ -70,11 +73,11 @@ export class Rest {
   }
 
   private async list(
-    { channel, filter }: ListName,
+    { channel, params }: ListName,
     query: Record<string, string>,
     headers: Record<string, string> = {},
   ): Promise<ListAnswer> {
-    const search = new URLSearchParams(filter === undefined ? query : { filter, ...query });
+    const search = new URLSearchParams({ ...params, ...query });
     const { status, etag, body } = await this.request(`${pathOf(channel)}?${search}`, { headers });
     if (status === 304) {
       const cursor = parseEtag(etag ?? headers['If-None-Match'] ?? '');
@@ -126,11 +129,17 @@ interface Answer {
   readonly body: unknown;
 }
 
+/** Where a channel is served: `/canned-replies`, `/conversations/<id>`, `/conversations/<id>/messages`. */
 function pathOf(channel: string): string {
   const colon = channel.indexOf(':');
-  if (colon === -1) return `/${channel}`;
-  return `/${channel.slice(0, colon)}s/${encodeURIComponent(channel.slice(colon + 1))}`;
+  if (colon === -1) return `/${channel.replace('_', '-')}`;
+  const word = channel.slice(0, colon);
+  const id = encodeURIComponent(channel.slice(colon + 1));
+  const part = ofConversation[word];
+  return part === undefined ? `/${word}s/${id}` : `/conversations/${id}/${part}`;
 }
+
+const ofConversation: TextParams = { thread: 'messages', reads: 'reads' };
 
 /** The server's own code and sentence (RFC 9457), or, where something in between answered, what the status says. */
 function asFailure({ status, body }: Answer): ClientError {

@@ -186,6 +186,7 @@ export class Stream {
       case 'connected':
       case 'batch':
       case 'drain':
+      case 'event': // asked for by nobody here
       case 'unknown':
         return 0; // the session's own, or nobody's
     }
@@ -311,7 +312,7 @@ export class Stream {
     for (const list of this.standings.keys()) {
       const key = list.keyFor(this.userId);
       // What is the same for a whole channel may go by the channel's name alone.
-      if (key === name || (list.channel === name && list.filter === undefined)) return list;
+      if (key === name || (list.channel === name && isEmpty(list.params))) return list;
     }
     return undefined;
   }
@@ -335,6 +336,10 @@ export class Stream {
     this.idCount += 1;
     return `s${this.idCount}`;
   }
+}
+
+function isEmpty(params: object): boolean {
+  return Object.keys(params).length === 0;
 }
 
 /** The oldest position among the lists that have rows. Null when there is none, or when their logs differ. */

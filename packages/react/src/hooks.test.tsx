@@ -12,7 +12,7 @@ import {
   useMe,
   useMessage,
   useRoost,
-  useUnread,
+  useUnreadMail,
 } from './index.ts';
 import { FakeClient } from './testing/fake-client.ts';
 
@@ -80,7 +80,7 @@ test('the same state gives the same object, and its fetchMore reaches the list',
 });
 
 test('lists of any channel take their parameters', () => {
-  const Any = () => useList<Row>('inbox', { filter: 'carl', limit: 5 }).rows.length;
+  const Any = () => useList('inbox', { filter: 'carl', limit: 5 }).rows.length;
   client.of('inbox?carl').show([row('x'), row('y')]);
   expect(render(<Any />).text()).toBe('2');
 });
@@ -99,12 +99,12 @@ test('a message is there, loading, or missing', () => {
 });
 
 test('who I am, what I have not read, and how fresh it all is', () => {
-  const Header = () => `${useMe()?.name ?? 'nobody'} ${useUnread().count} ${useConnection().state}`;
+  const Header = () => `${useMe()?.name ?? 'nobody'} ${useUnreadMail().count} ${useConnection().state}`;
   const screen = render(<Header />);
   expect(screen.text()).toBe('nobody 0 live');
   act(() => {
     client.of('me').show([row('u1', { name: 'Ana' })]);
-    client.unread.set({ count: 7, atLeast: false });
+    client.unreadMail.set({ count: 7, atLeast: false });
     client.status.set({ ...client.status.getSnapshot(), state: 'offline' });
   });
   expect(screen.text()).toBe('Ana 7 offline');

@@ -1,10 +1,12 @@
 import type {
-  ListParams,
+  Channel,
   ListState,
-  MemberRow,
+  MeRow,
   MessageRow,
   OpenMessage,
+  ParamsOf,
   Row,
+  RowOf,
   Status,
   Unread,
 } from '@roost/client';
@@ -22,18 +24,20 @@ export type LiveRows<R extends Row> = ListState<R> & {
   readonly fetchMore: () => Promise<void>;
 };
 
-/** A list, live while mounted. Hooks of the same channel and filter share one subscription. */
-export function useList<R extends Row>(channel: string, params: ListParams = {}): LiveRows<R> {
-  const client = useRoost();
-  const { filter, limit } = params;
-  const list = useMemo(() => client.list<R>(channel, { filter, limit }), [client, channel, filter, limit]);
+/** A list, live while mounted. Hooks of the same channel and parameters share one subscription. */
+export function useList<Name extends Channel | (string & {})>(
+  channel: Name,
+  params?: ParamsOf<Name>,
+): LiveRows<RowOf<Name>> {
+  // The client has one handle for each channel with its parameters.
+  const list = useRoost().list(channel, params);
   const state = useStore(list);
   return useMemo(() => ({ ...state, fetchMore: () => list.fetchMore() }), [state, list]);
 }
 
 /** All mail, or what an address filter selects; newest first. */
 export function useInbox(filter?: string): LiveRows<MessageRow> {
-  return useList<MessageRow>('inbox', { filter });
+  return useList('inbox', { filter });
 }
 
 export interface OneMessage {
@@ -45,16 +49,16 @@ export interface OneMessage {
 
 /** One message with what it says. */
 export function useMessage(id: string): OneMessage {
-  const { rows, isLoading, error } = useList<OpenMessage>(`message:${id}`);
+  const { rows, isLoading, error } = useList(`message:${id}`);
   return { message: rows[0], isLoading, error };
 }
 
 /** My own row; undefined until it is known. */
-export function useMe(): MemberRow | undefined {
+export function useMe(): MeRow | undefined {
   return useStore(useRoost().me).rows[0];
 }
 
-/** What I have not read in the inbox; `atLeast` when more may lie below what is loaded. */
-export function useUnread(): Unread {
-  return useStore(useRoost().unread);
+/** What I have not read of the mail in the list `inbox`; `atLeast` when more may lie below what is loaded. */
+export function useUnreadMail(): Unread {
+  return useStore(useRoost().unreadMail);
 }

@@ -6,7 +6,7 @@ export {
   useList,
   useMe,
   useMessage,
-  useUnread,
+  useUnreadMail,
 } from './hooks.ts';
 export { RoostProvider, useRoost } from './provider.tsx';
 export { useStore } from './use-store.ts';

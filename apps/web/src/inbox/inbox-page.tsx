@@ -1,4 +1,4 @@
-import { useUnread } from '@roost/react';
+import { useUnreadMail } from '@roost/react';
 import { AsOf } from '../connection/as-of.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { FilterBox } from './filter-box.tsx';
@@ -39,7 +39,7 @@ export function InboxPage({ filter }: { filter: string }) {
 }
 
 function UnreadBadge() {
-  const unread = useUnread();
+  const unread = useUnreadMail();
   if (unread.count === 0) return null;
   return (
     <span className="rounded-full bg-accent px-2 py-px font-medium text-on-accent text-xs tabular-nums">

@@ -1,5 +1,5 @@
 import { arrivalOffset } from '@roost/protocol';
-import { useInbox, useRoost, useUnread } from '@roost/react';
+import { useInbox, useRoost, useUnreadMail } from '@roost/react';
 import { useCallback } from 'react';
 import { Button } from '../ui/button.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -8,7 +8,7 @@ import { useAction } from '../ui/use-action.ts';
 export function MarkAllRead() {
   const client = useRoost();
   const newest = useInbox().rows[0]?.id;
-  const unread = useUnread();
+  const unread = useUnreadMail();
   const mark = useAction(
     useCallback(async () => {
       if (newest !== undefined) await client.read(arrivalOffset(newest));

@@ -1,6 +1,6 @@
-import { useUnread } from '@roost/react';
+import { useUnreadMail } from '@roost/react';
 import { titleOf } from './unread.ts';
 
 export function Title({ of }: { of: string }) {
-  return <title>{titleOf(of, useUnread())}</title>;
+  return <title>{titleOf(of, useUnreadMail())}</title>;
 }

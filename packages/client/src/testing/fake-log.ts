@@ -4,10 +4,11 @@ import {
   type EntityKind,
   formatArrival,
   formatCursor,
-  type MemberRow,
+  type MeRow,
   type MessageRow,
   parseCursor,
   type View,
+  type Viewer,
   viewOfChannel,
 } from '@roost/protocol';
 
@@ -22,6 +23,28 @@ export interface Changes {
 }
 
 export const ME = 'u1';
+export const MYSELF: Viewer = { user_id: ME, hidden: [] };
+
+const BLANK_MESSAGE = {
+  conversation_id: null,
+  via: 'mail',
+  kind: 'inbound',
+  author_id: null,
+  received_at: '2026-01-20T10:00:00.000Z',
+  from: 'Ann <ann@example.org>',
+  to: [],
+  subject: '',
+  snippet: '',
+  text: null,
+  parts: [],
+  reply_to: null,
+  reactions: [],
+  status: null,
+  error: null,
+  size_bytes: 1,
+  attachment_count: 0,
+  problem: null,
+} satisfies Partial<MessageRow>;
 
 /** One organisation's log in memory, with every state that every entity was ever in. */
 export class FakeLog {
@@ -33,13 +56,14 @@ export class FakeLog {
   private readonly histories = new Map<string, { offset: number; row: WireRow | null }[]>();
 
   constructor(private readonly written: () => void) {
-    this.put('member', {
+    this.put('me', {
       id: ME,
       version: 0,
       email: 'ana@example.org',
       name: 'Ana',
       role: 'owner',
       read_offset: 0,
+      read_version: 0,
     });
   }
 
@@ -53,15 +77,10 @@ export class FakeLog {
     this.put('message', {
       id,
       version: 0,
+      ...BLANK_MESSAGE,
       inbox_id: 'i1',
-      received_at: '2026-01-20T10:00:00.000Z',
-      from: 'Ann <ann@example.org>',
       to: [to],
       subject,
-      snippet: '',
-      size_bytes: 1,
-      attachment_count: 0,
-      problem: null,
     });
     return id;
   }
@@ -76,13 +95,13 @@ export class FakeLog {
   }
 
   readUpTo(offset: number): void {
-    const row = this.stateOf('member', ME, this.head) as unknown as MemberRow;
-    this.put('member', { ...row, read_offset: offset });
+    const row = this.stateOf('me', ME, this.head) as unknown as MeRow;
+    this.put('me', { ...row, read_offset: offset, read_version: this.head + 1 });
   }
 
   /** What a fresh snapshot of everything would show. */
   truth(channel: string, params: Params = {}): WireRow[] {
-    return this.rowsAt(viewOfChannel(channel, params, ME), this.head);
+    return this.rowsAt(viewOfChannel(channel, params, MYSELF), this.head);
   }
 
   page(view: View, { limit = 50 }: Params, before: string | null, offset: number) {

@@ -41,6 +41,8 @@ export class FakeServer {
   /** Tokens it takes. */
   readonly tokens = new Set(['token-1']);
   userId = ME;
+  /** Inboxes kept from who asks. */
+  hidden: string[] = [];
   socketsAllowed = true;
   /** What dials and requests meet: nothing, a refusal, or silence. */
   weather: 'fair' | 'refused' | 'silent' = 'fair';
@@ -211,7 +213,7 @@ export class FakeServer {
 
   private fetchPage(reader: Reader, { id, channel, params }: Up<'fetch'>): void {
     const { before, ...rest } = params;
-    const view = viewOfChannel(channel, rest, this.userId);
+    const view = viewOfChannel(channel, rest, this.viewer);
     // As of where this reader stands, and not where the log is.
     this.send(reader, {
       type: 'page',
@@ -283,7 +285,7 @@ export class FakeServer {
   }
 
   private subscriptionOf(id: string, channel: string, params: Params): Subscription {
-    const view = viewOfChannel(channel, params, this.userId);
+    const view = viewOfChannel(channel, params, this.viewer);
     return { id, channel, params, view };
   }
 
@@ -311,7 +313,7 @@ export class FakeServer {
     const params: Params = { limit: Number(searchParams.get('limit') ?? 50) };
     const filter = searchParams.get('filter');
     if (filter !== null) params.filter = filter;
-    const view = viewOfChannel(channel, params, this.userId);
+    const view = viewOfChannel(channel, params, this.viewer);
     const since = searchParams.get('since');
     return since === null
       ? this.page(view, params, searchParams.get('before'))
@@ -333,6 +335,10 @@ export class FakeServer {
     if (changes === null) return new Response(null, { status: 304, headers: this.etag });
     const place = { prev: cursor.offset, offset: this.httpHead, cursor: formatCursor(this.httpCursor) };
     return Response.json({ ...place, ...changes }, { headers: this.etag });
+  }
+
+  private get viewer() {
+    return { user_id: this.userId, hidden: this.hidden };
   }
 
   private get httpHead(): number {

@@ -1,6 +1,7 @@
+import type { ListParams } from '../channels.ts';
 import { type Client, type ClientOptions, createClient } from '../client.ts';
 import type { ListState } from '../listing.ts';
-import type { ListParams, LiveList } from '../lists.ts';
+import type { LiveList } from '../lists.ts';
 import type { Status } from '../status.ts';
 import { FakeClock, seededRandom } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';

@@ -3,8 +3,9 @@ import type {
   ListParams,
   ListState,
   LiveList,
-  MemberRow,
+  MeRow,
   Row,
+  RowOf,
   Status,
   Store,
   Unread,
@@ -68,7 +69,7 @@ export class FakeClient implements Client {
     lastCurrentAt: null,
     retryAt: null,
   });
-  readonly unread = new FakeStore<Unread>({ count: 0, atLeast: false });
+  readonly unreadMail = new FakeStore<Unread>({ count: 0, atLeast: false });
   readonly presence = new FakeStore<readonly never[]>([]);
   readonly lists = new Map<string, FakeList>();
 
@@ -79,11 +80,13 @@ export class FakeClient implements Client {
     return list;
   }
 
-  list<R extends Row>(channel: string, { filter }: ListParams = {}): LiveList<R> {
-    return this.of(filter === undefined ? channel : `${channel}?${filter}`) as unknown as LiveList<R>;
+  list<Name extends string>(channel: Name, params: ListParams = {}): LiveList<RowOf<Name>> {
+    const said = Object.entries(params).filter(([name, value]) => name !== 'limit' && value !== undefined);
+    const name = [channel, ...said.map(([, value]) => value)].join('?');
+    return this.of(name) as unknown as LiveList<RowOf<Name>>;
   }
 
-  get me(): LiveList<MemberRow> {
+  get me(): LiveList<MeRow> {
     return this.list('me');
   }
 

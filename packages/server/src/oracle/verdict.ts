@@ -51,7 +51,7 @@ async function judgeReader(world: World, reader: Reader): Promise<void> {
 async function judgeUnread(world: World, { screen, client, person, name }: Reader): Promise<void> {
   const isShown = (channel: string) => screen.lists.some((one) => one.view.key === channel);
   if (!isShown('inbox') || !isShown(`me:${person.userId}`)) return;
-  const { count, atLeast } = client.unread.getSnapshot();
+  const { count, atLeast } = client.unreadMail.getSnapshot();
   const [me] = await world.store.track(() =>
     world.database.read((tx) =>
       tx.all<{ read_offset: number }>(
