@@ -7,7 +7,7 @@ import { findDueSnoozes } from './conversations/queries.ts';
 import { readConversation, unreadConversation } from './conversations/read.ts';
 import { changeParticipants, startConversation, startDirect } from './conversations/start.ts';
 import { createInbox, keepMailInbox, updateInbox } from './inboxes/commands.ts';
-import { listAllInboxes, readInboxSettings } from './inboxes/queries.ts';
+import { findInboxQuery, listAllInboxes, readInboxSettings } from './inboxes/queries.ts';
 import { keepLabel, removeLabel } from './labels/commands.ts';
 import { trimLog } from './log/commands.ts';
 import { readHeads, readLog } from './log/queries.ts';
@@ -23,6 +23,8 @@ import { keepSetting } from './organisations/settings.ts';
 import { outboxCommands, outboxQueries } from './outbox/index.ts';
 import { peopleCommands, peopleQueries } from './people.ts';
 import { readView } from './views/rows.ts';
+import { readVisitorMessages } from './visitors/queries.ts';
+import { whatsappCommands, whatsappQueries } from './whatsapp/index.ts';
 
 export type { AuditPage, AuditRow } from './audit/list.ts';
 export { inboxFor } from './inboxes/address.ts';
@@ -41,6 +43,16 @@ export type { ApiTokenListed, SessionListed } from './sessions/queries.ts';
 export type { NewSession } from './sessions/session.ts';
 export type { ViewPage } from './views/rows.ts';
 export type { UnreadIn, UnreadState } from './views/unread-page.ts';
+export type { VisitorMessage } from './visitors/queries.ts';
+export type {
+  Leftover,
+  ListedTemplate,
+  SyncedTemplates,
+  WaitingFile,
+  WhatsAppNumber,
+  WhatsAppSettings,
+} from './whatsapp/index.ts';
+export { whatsappSettings } from './whatsapp/index.ts';
 
 /** Every write by its place in the domain. */
 export const commands = {
@@ -49,6 +61,7 @@ export const commands = {
   addMember: addMemberCommand,
   ...peopleCommands,
   ...outboxCommands,
+  ...whatsappCommands,
   markRead,
   keepMailInbox,
   createInbox,
@@ -81,8 +94,11 @@ export const queries = {
   readSetting,
   ...peopleQueries,
   ...outboxQueries,
+  ...whatsappQueries,
   listAllInboxes,
   readInboxSettings,
+  findInbox: findInboxQuery,
+  readVisitorMessages,
   readAccess: readAccessQuery,
   findDueSnoozes,
   findAttachment,

@@ -176,5 +176,42 @@ export interface Tables {
   };
   recipient: { org: string; message_id: string; address: string; local_part: string };
   blob_reference: { org: string; message_id: string; digest: string };
+  template: {
+    org: string;
+    id: string;
+    version: number;
+    inbox_id: string;
+    name: string;
+    language: string;
+    row: string;
+  };
+  whatsapp_file: {
+    org: string;
+    message_id: string;
+    part: number;
+    inbox_id: string;
+    file_id: string;
+    sha256: string | null;
+    attempts: number;
+    next_at: number;
+    lease_until: number;
+  };
+  whatsapp_status: {
+    org: string;
+    inbox_id: string;
+    external_id: string;
+    status: string;
+    says: string | null;
+    at: number;
+  };
+  whatsapp_leftover: {
+    org: string;
+    id: string;
+    phone_number_id: string | null;
+    what: string;
+    says: string;
+    raw: string;
+    at: number;
+  };
   setting: { name: string; value: string };
 }

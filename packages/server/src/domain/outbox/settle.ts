@@ -1,7 +1,10 @@
+import type { MessageRow } from '@roost/protocol';
 import { z } from 'zod';
 import { type CommandContext, defineCommand } from '../../commands/index.ts';
+import { takeEarlyStatus } from '../whatsapp/early.ts';
 import { dropFromOutbox, moveOutbox, type OutboxRow, outboxRow } from './queue.ts';
-import { keepExternalId, messageOnItsWay, tellStatus } from './tell.ts';
+import { nextStatus } from './status.ts';
+import { keepExternalId, messageOnItsWay, type Told, tellStatus } from './tell.ts';
 
 const says = z.string().max(2_000);
 const outcome = z.discriminatedUnion('kind', [
@@ -48,7 +51,7 @@ async function record(context: CommandContext, messageId: string, outcome: Outgo
     case 'sent':
       await dropFromOutbox(context, messageId);
       if (outcome.external_id !== null) await keepExternalId(context, message, outcome.external_id);
-      await tellStatus(context, message, { status: 'sent', says: outcome.says });
+      await tellStatus(context, message, await newestOf(context, message, outcome));
       return;
     case 'later':
       await moveOutbox(context, messageId, { state: 'waiting', next_at: context.now + outcome.after_ms });
@@ -59,6 +62,18 @@ async function record(context: CommandContext, messageId: string, outcome: Outgo
       await moveOutbox(context, messageId, { state: outcome.kind });
       await tellStatus(context, message, { status: outcome.kind, says: outcome.says });
   }
+}
+
+/** A report may have come before the answer to the call it is about. */
+async function newestOf(
+  context: CommandContext,
+  message: MessageRow,
+  { external_id, says }: Extract<OutgoingOutcome, { kind: 'sent' }>,
+): Promise<Told> {
+  const sent: Told = { status: 'sent', says };
+  if (message.via !== 'whatsapp' || external_id === null) return sent;
+  const early = await takeEarlyStatus(context, message, external_id);
+  return early && nextStatus('sent', early.status) === early.status ? early : sent;
 }
 
 const LEFT_BEHIND =

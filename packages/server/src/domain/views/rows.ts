@@ -1,4 +1,11 @@
-import { Failure, type MessageRow, type ReadRow, type View, viewOfChannel } from '@roost/protocol';
+import {
+  Failure,
+  type MessageRow,
+  type ReadRow,
+  type TemplateRow,
+  type View,
+  viewOfChannel,
+} from '@roost/protocol';
 import { z } from 'zod';
 import { defineQuery, EVERY_ROLE, type QueryContext } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
@@ -96,6 +103,15 @@ const reads: Readonly<Record<string, Read>> = {
     return all(
       asked,
       (await inboxesOf(tx, org)).filter(({ id }) => !asked.hidden.includes(id)),
+    );
+  },
+  templates: async (asked) => {
+    const { tx, org } = asked.context;
+    const found = await tx.all<{ row: string }>('select "row" from template where org = ?', org);
+    const rows = found.map(({ row }) => JSON.parse(row) as TemplateRow);
+    return all(
+      asked,
+      rows.filter(({ inbox_id }) => !asked.hidden.includes(inbox_id)),
     );
   },
   members: async (asked) => {
