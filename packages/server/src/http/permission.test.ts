@@ -1,146 +1,120 @@
 import type { Role } from '@roost/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Scope } from '../commands/index.ts';
+import { SCOPES } from '../commands/index.ts';
 import { commands } from '../domain/index.ts';
+import { askRoute, keyOf, type Outcome, outcomeOf, routeOf } from './testing/asking.ts';
+import { anotherOrganisation, type Person, Place } from './testing/place.ts';
+import { type Entry, routeTable, type Who } from './testing/route-table.ts';
 import { openWorld, type World } from './testing/world.ts';
 
-/** Every route that asks who is there, with who may. Each request is one that changes nothing when refused. */
-const routes: readonly {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly url: string;
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
-  readonly roles: readonly Role[];
-  /** The scope an API token needs; null where tokens may not at all. */
-  readonly scope: Scope | null;
-}[] = [
-  { method: 'GET', url: '/api/v1/me', roles: ['owner', 'admin', 'agent', 'viewer'], scope: 'read' },
-  {
-    method: 'POST',
-    url: '/api/v1/me/read',
-    body: { up_to: 0 },
-    roles: ['owner', 'admin', 'agent', 'viewer'],
-    scope: 'read',
-  },
-  {
-    method: 'POST',
-    url: '/api/v1/me/password',
-    body: { password: 'a perfectly fine one' },
-    roles: ['owner', 'admin', 'agent', 'viewer'],
-    scope: null,
-  },
-  { method: 'GET', url: '/api/v1/inbox', roles: ['owner', 'admin', 'agent', 'viewer'], scope: 'read' },
-  {
-    method: 'GET',
-    url: '/api/v1/inbox?since=e0.0',
-    roles: ['owner', 'admin', 'agent', 'viewer'],
-    scope: 'read',
-  },
-  { method: 'GET', url: '/api/v1/messages/x', roles: ['owner', 'admin', 'agent', 'viewer'], scope: 'read' },
-  {
-    method: 'GET',
-    url: '/api/v1/messages/x/source',
-    roles: ['owner', 'admin', 'agent', 'viewer'],
-    scope: 'read',
-  },
-  {
-    method: 'GET',
-    url: '/api/v1/messages/x/attachments/0',
-    roles: ['owner', 'admin', 'agent', 'viewer'],
-    scope: 'read',
-  },
-  { method: 'DELETE', url: '/api/v1/messages/x', roles: ['owner', 'admin', 'agent'], scope: 'admin' },
-  {
-    method: 'POST',
-    url: '/api/v1/ingest/messages',
-    body: { to: 'bob@qa.test', from: 'app@example.org' },
-    roles: ['owner', 'admin', 'agent'],
-    scope: 'ingest',
-  },
-  {
-    method: 'POST',
-    url: '/api/v1/ingest/mail?to=bob@qa.test',
-    body: 'Subject: x\r\n\r\n',
-    headers: { 'content-type': 'message/rfc822' },
-    roles: ['owner', 'admin', 'agent'],
-    scope: 'ingest',
-  },
-];
-const open = ['/api/v1/server', '/healthz', '/readyz', '/metrics', '/'];
-/** They ask for a cookie instead; the tests of sessions cover them. */
-const byCookie = ['POST /api/v1/sessions', 'POST /api/v1/sessions/refresh', 'DELETE /api/v1/sessions'];
-
 const ROLES: readonly Role[] = ['owner', 'admin', 'agent', 'viewer'];
-const SCOPES: readonly Scope[] = ['read', 'ingest', 'admin'];
-const REFUSED = ['token.missing', 'token.invalid', 'access.forbidden'];
+const rolesOf: Readonly<Record<Who, readonly Role[]>> = {
+  anyone: ROLES,
+  cookie: ROLES,
+  members: ROLES,
+  agents: ['owner', 'admin', 'agent'],
+  admins: ['owner', 'admin'],
+};
 
 let world: World;
-const people = new Map<Role, string>();
-const tokens = new Map<Scope, string>();
+/** An inbox that everybody sees, one that is kept from agents, and one of another organisation. */
+let here: Place;
+let kept: Place;
+let there: Place;
 beforeAll(async () => {
   world = await openWorld();
-  for (const role of ROLES) people.set(role, (await world.member(role)).token);
-  for (const scope of SCOPES) tokens.set(scope, await world.apiToken([scope]));
+  const owner = { org: world.org, ownerId: world.ownerId };
+  here = await Place.open(world, owner, 'everyone');
+  kept = await Place.open(world, owner, 'members');
+  there = await Place.open(world, await anotherOrganisation(world), 'everyone');
 });
 afterAll(() => world.close());
 
-async function codeOf(route: (typeof routes)[number], token: string | undefined): Promise<string | null> {
-  const answer = await world.ask(route.method, route.url, {
-    token,
-    ...(route.body === undefined ? {} : { body: route.body }),
-    ...(route.headers ? { headers: route.headers } : {}),
-  });
-  const code = answer.statusCode >= 400 ? (answer.json().code as string) : null;
-  return code !== null && REFUSED.includes(code) ? code : null;
+/** What becomes of a request about something of `place`, and whether the answer tells of it. */
+async function ask(
+  key: string,
+  entry: Entry,
+  place: Place,
+  asker: Person,
+  shown: Pick<Person, 'token'> | null = asker,
+): Promise<{ outcome: Outcome; tells: boolean }> {
+  const route = routeOf(world, key);
+  const request = await entry.ask(place, asker);
+  const answer = await askRoute(world, route, request, shown);
+  return { outcome: outcomeOf(answer), tells: answer.body.includes(place.marker) };
 }
 
-test('every route is in this table', () => {
-  const served = servedRoutes(world.app.printRoutes());
-  const known = [
-    ...routes.map(({ method, url }) => `${method} ${url.split('?')[0]}`),
-    ...open.map((path) => `GET ${path}`),
-    ...byCookie,
-  ].map((route) =>
-    route.replace('/messages/x', '/messages/:id').replace('attachments/0', 'attachments/:index'),
+test('every route is in the table, and nothing else is served', () => {
+  expect(Object.keys(routeTable).sort()).toEqual(world.routes.map(keyOf).sort());
+  const beside = ['GET /'];
+  expect(servedRoutes(world.app.printRoutes()).sort()).toEqual(
+    [...world.routes.map(keyOf), ...beside].sort(),
   );
-  expect(served.sort()).toEqual([...new Set(known)].sort());
 });
 
-describe.each(routes)('$method $url', (route) => {
-  test('asks for a token', async () => {
-    expect(await codeOf(route, undefined)).toBe('token.missing');
+describe.each(Object.entries(routeTable))('%s', (key, entry) => {
+  const isGuarded = entry.who !== 'anyone' && entry.who !== 'cookie';
+
+  test('without a token', async () => {
+    const nobody: Person = { org: here.org, userId: here.ownerId, token: '', cookie: null };
+    const { outcome } = await ask(key, entry, here, nobody, null);
+    expect(outcome).toBe(entry.who === 'anyone' ? 'allowed' : 'unauthenticated');
   });
 
-  test.each([
+  test.runIf(isGuarded).each([
     ['an API token nobody made', `rt_${'x'.repeat(43)}`],
     ['one that is too short', 'rt_short'],
     ['nonsense', 'nonsense'],
     ['an unsigned one', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.'],
     ['an endless one', 'x'.repeat(5000)],
-  ])('refuses %s', async (_what, token) => {
-    expect(await codeOf(route, token)).toBe('token.invalid');
+  ])('with %s', async (_what, token) => {
+    const { outcome } = await ask(key, entry, here, await here.person('owner'), { token });
+    expect(outcome).toBe('unauthenticated');
   });
 
   test.each(ROLES)('as %s', async (role) => {
-    expect(await codeOf(route, people.get(role))).toBe(
-      route.roles.includes(role) ? null : 'access.forbidden',
-    );
+    const { outcome } = await ask(key, entry, here, await here.person(role));
+    expect(outcome).toBe(rolesOf[entry.who].includes(role) ? 'allowed' : 'forbidden');
   });
 
-  test.each(SCOPES)('with a token for %s', async (scope) => {
-    expect(await codeOf(route, tokens.get(scope))).toBe(route.scope === scope ? null : 'access.forbidden');
+  test.runIf(isGuarded).each(SCOPES)('with an API token for %s', async (scope) => {
+    const { outcome } = await ask(key, entry, here, await here.apiToken([scope]));
+    expect(outcome).toBe(entry.scope === scope ? 'allowed' : 'forbidden');
   });
 
-  test('a token may do no more than whose it is', async () => {
-    const viewer = await world.member('viewer');
-    const token = await world.apiToken(['read', 'ingest', 'admin'], viewer.userId);
-    const may = route.roles.includes('viewer') && route.scope !== null;
-    expect(await codeOf(route, token)).toBe(may ? null : 'access.forbidden');
+  test.runIf(isGuarded)('an API token may do no more than whose it is', async () => {
+    const viewer = await here.apiToken(SCOPES, await here.userId('viewer'));
+    const { outcome } = await ask(key, entry, here, viewer);
+    const may = rolesOf[entry.who].includes('viewer') && entry.scope !== null;
+    expect(outcome).toBe(may ? 'allowed' : 'forbidden');
   });
-});
 
-test.each(open)('%s is open to everybody', async (url) => {
-  expect((await world.ask('GET', url)).statusCode).toBe(200);
+  test.runIf(isGuarded)('as owner of another organisation, about something of ours', async () => {
+    const { outcome, tells } = await ask(key, entry, here, await there.person('owner'));
+    expect({ outcome, tells }).toEqual({
+      outcome: entry.elsewhere === 'own' ? 'allowed' : 'unknown',
+      tells: false,
+    });
+  });
+
+  test.runIf(entry.hidden)('as an agent, about something in an inbox that is kept from them', async () => {
+    const { outcome, tells } = await ask(key, entry, kept, await kept.person('agent'));
+    expect({ outcome, tells }).toEqual({ outcome: 'unknown', tells: false });
+  });
+
+  test.runIf(entry.hidden)('as an admin, about something in an inbox that is kept from agents', async () => {
+    expect((await ask(key, entry, kept, await kept.person('admin'))).outcome).toBe('allowed');
+  });
+
+  test.runIf(isGuarded && isList(key))(
+    'as an agent, a list tells nothing of an inbox that is kept from them',
+    async () => {
+      const { id } = await kept.conversation();
+      const answer = await askRoute(world, routeOf(world, key), {}, await kept.person('agent'));
+      expect(answer.body).not.toContain(id);
+      expect(answer.body).not.toContain(`"subject":"${kept.marker}"`);
+    },
+  );
 });
 
 describe('a revocation holds at once', () => {
@@ -160,6 +134,11 @@ describe('a revocation holds at once', () => {
     }
   });
 });
+
+/** A list is asked for without naming a thing. */
+function isList(key: string): boolean {
+  return /^GET \/api\/v1\/[a-z-]+$/.test(key);
+}
 
 /** `METHOD /path` of each, read from the tree that fastify prints. */
 function servedRoutes(tree: string): string[] {

@@ -23,17 +23,17 @@ function labelRoutes({ lists, bus }: HttpNeeds): Route[] {
     }),
     route({
       method: 'PUT',
-      path: '/api/v1/labels/:name',
+      path: '/api/v1/labels/:id',
       tag: 'Conversations',
       summary: 'Add a label, or change its colour',
       may: commands.keepLabel.may,
-      params: z.object({ name: commands.keepLabel.input.shape.name }),
+      params: z.object({ id: commands.keepLabel.input.shape.name.describe('Its name.') }),
       body: commands.keepLabel.input.omit({ name: true }),
       answers: { 200: labelRow },
       errors: [],
       write: true,
-      async handle({ caller: { org, actor }, params: { name }, body, writeId }) {
-        const input = { ...body, name };
+      async handle({ caller: { org, actor }, params, body, writeId }) {
+        const input = { ...body, name: params.id };
         const { result } = await bus.execute(commands.keepLabel, { org, actor, input, id: writeId });
         return result;
       },

@@ -43,6 +43,11 @@ describe('the OpenAPI document', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  test('has no two paths that differ only by the name of a parameter', () => {
+    const shapes = Object.keys(rest.paths).map((path) => path.replace(/\{\w+\}/g, '{}'));
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
   test('names what it refers to', () => {
     expect(unresolved(rest)).toEqual([]);
   });

@@ -33,6 +33,10 @@ export const upWords: Readonly<Record<UpFrame['type'], UpWords>> = {
     answeredBy: ['ack'],
   },
   typing: { says: 'I am typing in `scope`. Forgotten by itself after six seconds.', answeredBy: [] },
+  presence: {
+    says: 'Whether I look at the page: somebody whose every connection is away is shown as away.',
+    answeredBy: [],
+  },
   auth: {
     says: 'A fresh token for the same person; the connection goes on.',
     answeredBy: ['ack'],
@@ -54,7 +58,10 @@ export const downWords: Readonly<Record<DownFrame['type'], string>> = {
   batch: 'The next `frames` frames are one cut of the store: show them together or not at all.',
   ack: 'A write took effect at `offset`. The same `id` again gets the same answer.',
   ping: 'Are you there? `cursor` is where the connection stands: nothing up to it is missing.',
-  presence: 'Somebody is here, or no longer. Holds for `lifetime_ms` unless said again.',
+  presence:
+    'Somebody is here, or no longer; with `scope`, they have that channel open. Holds for `lifetime_ms` unless said again.',
+  event:
+    'Something happened, for whoever subscribed to `events` and may see it. Told once, live; the fields of `data` depend on the event.',
   typing: 'Somebody is typing in `scope`; stop showing it after `lifetime_ms`.',
   drain:
     'This server is about to close the connection; come back after the delay, which differs from client to client.',

@@ -20,7 +20,9 @@ const COMPONENT = '#/components/schemas/';
 
 /** Every shape that the protocol exports stands once in a document, under its own name: `messageRow` as `Message`. */
 const names = new Map<z.core.$ZodType, string>(
-  Object.entries(shapes).map(([name, shape]) => [shape, nameOf(name)] as const),
+  Object.entries(shapes).flatMap(([name, shape]) =>
+    shape instanceof z.ZodType ? [[shape, nameOf(name)] as const] : [],
+  ),
 );
 
 /** Words about a schema, and the name under which it is reused. */

@@ -1,0 +1,211 @@
+import type { ConversationRow, OpenMessage, Role } from '@roost/protocol';
+import { createApiToken, createSignInLink } from '../../access/index.ts';
+import { systemSecrets } from '../../clock.ts';
+import type { Scope } from '../../commands/index.ts';
+import { commands, queries } from '../../domain/index.ts';
+import { digestOf, plainArrival, type World } from './world.ts';
+
+const system = { kind: 'system', name: 'test' } as const;
+
+/** Whoever asks, and where they belong. */
+export interface Person {
+  readonly org: string;
+  readonly userId: string;
+  readonly token: string;
+  /** Null for API tokens. */
+  readonly cookie: string | null;
+}
+
+/** One inbox of one organisation, and what there is to ask about in it: each thing made anew, when it is asked for. */
+export class Place {
+  private constructor(
+    readonly world: World,
+    readonly org: string,
+    readonly ownerId: string,
+    readonly inboxId: string,
+    readonly address: string,
+    /** Stands in the text and the names of all that is here. */
+    readonly marker: string,
+  ) {}
+
+  /** @param access  `members` hides the inbox from agents and viewers, none of whom is in it */
+  static async open(
+    world: World,
+    { org, ownerId }: { org: string; ownerId: string },
+    access: 'everyone' | 'members',
+  ): Promise<Place> {
+    const marker = `marker-${word()}`;
+    const address = `${word()}@desk.example`;
+    const { result } = await world.bus.execute(commands.createInbox, {
+      org,
+      actor: system,
+      input: { kind: 'mail', address, name: marker, access, threads: true, member_ids: [], settings: {} },
+    });
+    return new Place(world, org, ownerId, result.id, address, marker);
+  }
+
+  /** A message as it came by mail, with a file. */
+  async message(): Promise<string> {
+    const bytes = Buffer.from(`${this.marker} ${word()}`);
+    const digest = digestOf(bytes);
+    this.world.blobs.set(digest, bytes);
+    const file = {
+      index: 0,
+      filename: `${this.marker}.txt`,
+      content_type: 'text/plain',
+      size_bytes: bytes.length,
+      content_id: null,
+      inline: false,
+    };
+    const { result } = await this.world.bus.execute(commands.acceptMessages, {
+      org: this.org,
+      actor: system,
+      input: {
+        arrivals: [
+          {
+            ...plainArrival,
+            to: [this.address],
+            from: `${this.marker} <${word()}@customer.example>`,
+            subject: this.marker,
+            snippet: this.marker,
+            source: digest,
+            attachment_blobs: [digest],
+            content: { ...plainArrival.content, text: this.marker, attachments: [file] },
+          },
+        ],
+      },
+    });
+    return result[0]?.message_ids[0] as string;
+  }
+
+  /** A conversation that somebody outside has begun. */
+  async conversation(): Promise<ConversationRow> {
+    const { conversation_id } = await this.row<OpenMessage>(`message:${await this.message()}`);
+    return this.row<ConversationRow>(`conversation:${conversation_id}`);
+  }
+
+  async contact(): Promise<string> {
+    return (await this.conversation()).contact?.id as string;
+  }
+
+  /** A direct conversation of the asker, when they are from here, and two others. */
+  async direct(asker: Person): Promise<string> {
+    const others = [await this.userId(), await this.userId()];
+    const { result } = await this.world.bus.execute(commands.startDirect, {
+      org: this.org,
+      actor: { kind: 'member', user_id: this.ownerId, session_id: 'test' },
+      input: { user_ids: asker.org === this.org ? [asker.userId, ...others] : others, subject: this.marker },
+    });
+    return result.conversation_id;
+  }
+
+  async label(): Promise<string> {
+    const name = `${this.marker}-${word()}`;
+    const input = { name, color: '#000000' };
+    await this.world.bus.execute(commands.keepLabel, { org: this.org, actor: system, input });
+    return name;
+  }
+
+  async cannedReply(): Promise<string> {
+    const input = { shortcut: word(), title: this.marker, text: this.marker };
+    const { result } = await this.world.bus.execute(commands.addCannedReply, {
+      org: this.org,
+      actor: system,
+      input,
+    });
+    return result.id;
+  }
+
+  async userId(role: Role = 'agent'): Promise<string> {
+    const { result } = await this.world.bus.execute(commands.addMember, {
+      org: this.org,
+      actor: system,
+      input: { email: `${word()}@roost.test`, name: this.marker, role, password_hash: null },
+    });
+    return result.id;
+  }
+
+  /** A member of this organisation, signed in. */
+  async person(role: Role): Promise<Person> {
+    return this.signedIn(await this.userId(role));
+  }
+
+  /** An API token of an owner, or of whom is named. */
+  async apiToken(scopes: readonly Scope[], ofUser?: string): Promise<Person & { tokenId: string }> {
+    const userId = ofUser ?? (await this.userId('owner'));
+    const made = { org: this.org, user_id: userId, name: this.marker, scopes };
+    const { token, token_id } = await createApiToken(this.world.bus, systemSecrets, made);
+    return { org: this.org, userId, token, cookie: null, tokenId: token_id };
+  }
+
+  /** Id of an API token of the asker, when they are from here, else of somebody who is. */
+  async tokenIdOf(asker: Person): Promise<string> {
+    const { tokenId } = await this.apiToken(['read'], await this.somebodyLike(asker));
+    return tokenId;
+  }
+
+  /** Id of another session of the asker, when they are from here, else of somebody who is. */
+  async sessionIdOf(asker: Person): Promise<string> {
+    const { token } = await this.signedIn(await this.somebodyLike(asker));
+    const { rows } = (await this.world.ask('GET', '/api/v1/me/sessions', { token })).json();
+    return rows.find(({ is_current }: { is_current: boolean }) => is_current).id;
+  }
+
+  async link(): Promise<string> {
+    return this.linkOf(await this.userId());
+  }
+
+  async invitation(): Promise<{ id: string; secret: string }> {
+    const owner = await this.signedIn(this.ownerId);
+    const answer = await this.world.ask('POST', '/api/v1/invitations', {
+      token: owner.token,
+      body: { email: `${word()}@roost.test`, role: 'agent' },
+    });
+    const { id, invitation } = answer.json();
+    return { id, secret: invitation };
+  }
+
+  private async somebodyLike(asker: Person): Promise<string> {
+    return asker.org === this.org ? asker.userId : this.userId();
+  }
+
+  private async signedIn(userId: string): Promise<Person> {
+    const answer = await this.world.ask('POST', '/api/v1/sessions', {
+      body: { link: await this.linkOf(userId) },
+    });
+    if (answer.statusCode !== 200) throw new Error(`Sign-in answered ${answer.statusCode}: ${answer.body}`);
+    const cookie = String(answer.headers['set-cookie']).split(';')[0] as string;
+    return { org: this.org, userId, token: answer.json().access_token, cookie };
+  }
+
+  private linkOf(userId: string): Promise<string> {
+    const { bus, clock } = this.world;
+    return createSignInLink(bus, { secrets: systemSecrets, clock }, { org: this.org, user_id: userId });
+  }
+
+  /** The one row of a channel, as the owner sees it. */
+  private async row<Row>(channel: string): Promise<Row> {
+    const { rows } = await this.world.bus.query(queries.readView, {
+      org: this.org,
+      actor: system,
+      input: { channel, params: {}, user_id: this.ownerId, before: null, limit: 1 },
+    });
+    return JSON.parse(rows[0] as string);
+  }
+}
+
+/** An organisation with its owner, beside the one that the world was founded with. */
+export async function anotherOrganisation(world: World): Promise<{ org: string; ownerId: string }> {
+  const org = `other-${word()}`;
+  const { result } = await world.bus.execute(commands.foundOrganisation, {
+    org,
+    actor: system,
+    input: { name: org, owner_email: `${word()}@other.test`, owner_name: '', password_hash: null },
+  });
+  return { org, ownerId: result.user_id };
+}
+
+/** Letters and digits, never the same twice. */
+export function word(): string {
+  return `w${systemSecrets(6).toString('hex')}`;
+}

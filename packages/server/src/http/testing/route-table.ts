@@ -1,0 +1,237 @@
+import type { Scope } from '../../commands/index.ts';
+import { type Person, type Place, word } from './place.ts';
+
+/** What a request to a route holds besides its method and path. */
+export interface Request {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Roles that may; `anyone` without a token, `cookie` whoever has one. */
+export type Who = 'anyone' | 'cookie' | 'members' | 'agents' | 'admins';
+
+/**
+ * What somebody gets who asks about what they must not see: `unknown` as if there were no such thing; `own` because
+ * the route is about no thing in particular and tells them of their own.
+ */
+export type Foreign = 'unknown' | 'own';
+
+export interface Entry {
+  readonly who: Who;
+  /** The scope an API token needs; null where tokens may not at all. */
+  readonly scope: Scope | null;
+  /** What a member of another organisation gets who asks about a thing of ours. */
+  readonly elsewhere: Foreign;
+  /** What an agent gets who asks about a thing in an inbox that is kept from them; left out where no inbox matters. */
+  readonly hidden?: 'unknown';
+  /** A request that does what the route is for, made anew for whoever asks. */
+  ask(place: Place, asker: Person): Request | Promise<Request>;
+}
+
+const SECRET = 'a perfectly fine password';
+const nothing = () => ({});
+const mail = { 'content-type': 'message/rfc822' };
+
+/** Something everybody in an organisation reads, of their own. */
+const reads: Entry = { who: 'members', scope: 'read', elsewhere: 'own', ask: nothing };
+/** A thing in an inbox, that everybody reads who sees the inbox. */
+const readsOne = { who: 'members', scope: 'read', elsewhere: 'unknown', hidden: 'unknown' } as const;
+const works = { who: 'agents', scope: 'write', elsewhere: 'unknown' } as const;
+const worksOnOne = { ...works, hidden: 'unknown' } as const;
+const makes = { who: 'agents', scope: 'write', elsewhere: 'own' } as const;
+const administers = { who: 'admins', scope: 'admin', elsewhere: 'unknown' } as const;
+const administersOwn = { who: 'admins', scope: 'admin', elsewhere: 'own' } as const;
+/** What a person does with what is theirs, which no API token may. */
+const mine = { who: 'members', scope: null, elsewhere: 'own' } as const;
+const open: Entry = { who: 'anyone', scope: null, elsewhere: 'own', ask: nothing };
+
+const ofMessage = async (place: Place) => ({ params: { id: await place.message() } });
+const ofConversation = async (place: Place) => ({ params: { id: (await place.conversation()).id } });
+const byCookie = (_place: Place, { cookie }: Person): Request =>
+  cookie === null ? {} : { headers: { cookie } };
+
+/** Every route, with who may. A route that is not here fails the tests, and so does an entry without a route. */
+export const routeTable: Readonly<Record<string, Entry>> = {
+  'POST /api/v1/sessions': { ...open, ask: async (place) => ({ body: { link: await place.link() } }) },
+  'POST /api/v1/sessions/refresh': { ...open, who: 'cookie', ask: byCookie },
+  'POST /api/v1/sessions/switch': { ...mine, ask: (_place, { org }) => ({ body: { org_id: org } }) },
+  'DELETE /api/v1/sessions': { ...open, who: 'cookie', ask: byCookie },
+
+  'GET /api/v1/me': reads,
+  'POST /api/v1/me/read': { ...reads, ask: () => ({ body: { up_to: 0 } }) },
+  'POST /api/v1/me/password': { ...mine, ask: () => ({ body: { password: SECRET } }) },
+  'GET /api/v1/me/organisations': { ...mine, ask: nothing },
+  'GET /api/v1/me/sessions': { ...mine, ask: nothing },
+  'DELETE /api/v1/me/sessions/:id': {
+    ...mine,
+    elsewhere: 'unknown',
+    ask: async (place, asker) => ({ params: { id: await place.sessionIdOf(asker) } }),
+  },
+  'DELETE /api/v1/me/sessions': { ...mine, ask: nothing },
+  'GET /api/v1/me/tokens': { ...mine, ask: nothing },
+  'POST /api/v1/me/tokens': { ...mine, ask: () => ({ body: { name: 'one', scopes: ['read'] } }) },
+  'DELETE /api/v1/me/tokens/:id': {
+    ...mine,
+    elsewhere: 'unknown',
+    ask: async (place, asker) => ({ params: { id: await place.tokenIdOf(asker) } }),
+  },
+
+  'GET /api/v1/tokens': { ...administersOwn, ask: nothing },
+  'DELETE /api/v1/tokens/:id': {
+    ...administers,
+    ask: async (place, asker) => ({ params: { id: await place.tokenIdOf(asker) } }),
+  },
+  'GET /api/v1/members': reads,
+  'POST /api/v1/members': {
+    ...administersOwn,
+    ask: () => ({ body: { email: `${word()}@roost.test`, role: 'agent' } }),
+  },
+  'PATCH /api/v1/members/:id': {
+    ...administers,
+    ask: async (place) => ({ params: { id: await place.userId() }, body: { role: 'viewer' } }),
+  },
+  'DELETE /api/v1/members/:id': {
+    ...administers,
+    ask: async (place) => ({ params: { id: await place.userId() } }),
+  },
+  'GET /api/v1/invitations': { ...administersOwn, ask: nothing },
+  'POST /api/v1/invitations': {
+    ...administersOwn,
+    ask: () => ({ body: { email: `${word()}@roost.test`, role: 'agent' } }),
+  },
+  'DELETE /api/v1/invitations/:id': {
+    ...administers,
+    ask: async (place) => ({ params: { id: (await place.invitation()).id } }),
+  },
+  'POST /api/v1/invitations/open': {
+    ...open,
+    ask: async (place) => ({ body: { invitation: (await place.invitation()).secret } }),
+  },
+  'POST /api/v1/invitations/accept': {
+    ...open,
+    ask: async (place) => ({ body: { invitation: (await place.invitation()).secret, password: SECRET } }),
+  },
+  'GET /api/v1/audit': { ...administersOwn, ask: nothing },
+
+  'GET /api/v1/inbox': reads,
+  'GET /api/v1/messages/:id': { ...readsOne, ask: ofMessage },
+  'GET /api/v1/messages/:id/source': { ...readsOne, ask: ofMessage },
+  'GET /api/v1/messages/:id/attachments/:index': {
+    ...readsOne,
+    ask: async (place) => ({ params: { id: await place.message(), index: '0' } }),
+  },
+  'DELETE /api/v1/messages/:id': { ...worksOnOne, scope: 'admin', ask: ofMessage },
+  'POST /api/v1/ingest/messages': {
+    who: 'agents',
+    scope: 'ingest',
+    elsewhere: 'unknown',
+    ask: ({ address }) => ({ body: { to: address, from: 'app@example.org' } }),
+  },
+  'POST /api/v1/ingest/mail': {
+    who: 'agents',
+    scope: 'ingest',
+    elsewhere: 'unknown',
+    ask: ({ address }) => ({ query: `to=${address}`, body: 'Subject: x\r\n\r\n', headers: mail }),
+  },
+
+  'GET /api/v1/conversations': reads,
+  'GET /api/v1/unread': reads,
+  'GET /api/v1/direct': reads,
+  'GET /api/v1/conversations/:id': { ...readsOne, ask: ofConversation },
+  'GET /api/v1/conversations/:id/messages': { ...readsOne, ask: ofConversation },
+  'GET /api/v1/conversations/:id/reads': { ...readsOne, ask: ofConversation },
+  'POST /api/v1/conversations': {
+    ...worksOnOne,
+    ask: async (place) => ({ body: { contact_id: await place.contact(), inbox_id: place.inboxId } }),
+  },
+  'POST /api/v1/direct': { ...works, ask: async (place) => ({ body: { user_ids: [await place.userId()] } }) },
+  'POST /api/v1/conversations/:id/participants': {
+    ...works,
+    ask: async (place, asker) => ({
+      params: { id: await place.direct(asker) },
+      body: { add: [await place.userId()] },
+    }),
+  },
+  'POST /api/v1/conversations/:id/messages': {
+    ...worksOnOne,
+    ask: async (place) => {
+      const { id, answer_offset } = await place.conversation();
+      return { params: { id }, body: { text: 'An answer.', based_on: answer_offset } };
+    },
+  },
+  'PATCH /api/v1/conversations/:id': {
+    ...worksOnOne,
+    ask: async (place) => ({ ...(await ofConversation(place)), body: { status: 'closed' } }),
+  },
+  'POST /api/v1/conversations/change': {
+    ...worksOnOne,
+    ask: async (place) => ({
+      body: { conversation_ids: [(await place.conversation()).id], change: { add_labels: ['one'] } },
+    }),
+  },
+  'POST /api/v1/conversations/:id/read': {
+    ...readsOne,
+    ask: async (place) => ({ ...(await ofConversation(place)), body: { up_to: 0 } }),
+  },
+  'POST /api/v1/conversations/:id/unread': { ...readsOne, ask: ofConversation },
+  'POST /api/v1/uploads': {
+    ...makes,
+    ask: () => ({ query: 'filename=a.txt', body: 'a file', headers: { 'content-type': 'text/plain' } }),
+  },
+
+  'GET /api/v1/contacts': reads,
+  'GET /api/v1/contacts/:id': {
+    ...reads,
+    elsewhere: 'unknown',
+    ask: async (place) => ({ params: { id: await place.contact() } }),
+  },
+  'POST /api/v1/contacts': {
+    ...makes,
+    ask: () => ({ body: { name: 'Ann', emails: [`${word()}@x.example`] } }),
+  },
+  'PATCH /api/v1/contacts/:id': {
+    ...works,
+    ask: async (place) => ({ params: { id: await place.contact() }, body: { name: 'Ann Lee' } }),
+  },
+  'GET /api/v1/labels': reads,
+  'PUT /api/v1/labels/:id': {
+    ...makes,
+    ask: () => ({ params: { id: word() }, body: { color: '#ff0000' } }),
+  },
+  'DELETE /api/v1/labels/:id': {
+    ...administers,
+    ask: async (place) => ({ params: { id: await place.label() } }),
+  },
+  'GET /api/v1/canned-replies': reads,
+  'POST /api/v1/canned-replies': {
+    ...makes,
+    ask: () => ({ body: { shortcut: word(), title: 'Hello', text: 'Hello!' } }),
+  },
+  'PATCH /api/v1/canned-replies/:id': {
+    ...works,
+    ask: async (place) => ({ params: { id: await place.cannedReply() }, body: { title: 'Good day' } }),
+  },
+  'DELETE /api/v1/canned-replies/:id': {
+    ...works,
+    ask: async (place) => ({ params: { id: await place.cannedReply() } }),
+  },
+  'GET /api/v1/inboxes': reads,
+  'POST /api/v1/inboxes': {
+    ...administersOwn,
+    ask: () => ({ body: { kind: 'mail', address: `${word()}@desk.example` } }),
+  },
+  'PATCH /api/v1/inboxes/:id': {
+    ...administers,
+    ask: ({ inboxId }) => ({ params: { id: inboxId }, body: { threads: true } }),
+  },
+
+  'GET /api/v1/server': open,
+  'GET /metrics': open,
+  'GET /healthz': open,
+  'GET /readyz': open,
+  'GET /api/v1/openapi.json': open,
+  'GET /api/v1/asyncapi.json': open,
+  'GET /api/docs': open,
+};
