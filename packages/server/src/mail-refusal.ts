@@ -41,7 +41,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 
 /** `5.1.1` among what a server said; null when it says none. */
 export function enhancedCodeIn(said: string): string | null {
-  return /(?:^|[\s(#])([245]\.\d{1,3}\.\d{1,3})(?=$|[\s);:,-]|\.(?!\d))/.exec(said)?.[1] ?? null;
+  return /(?:^|[\s(#])([245]\.\d{1,3}\.\d{1,3})(?=$|[\s)>;:,-]|\.(?!\d))/.exec(said)?.[1] ?? null;
 }
 
 /**

@@ -46,6 +46,8 @@ const OPTIONS = {
   skipImageLinks: true,
   // A forwarded mail is an attachment, whole, whatever its disposition says.
   ignoreEmbedded: true,
+  // What a delivery report holds for machines is no part of its words.
+  keepDeliveryStatus: true,
   maxChildNodes: PARTS_MAX,
   maxHeadSize: PART_HEAD_MAX_BYTES,
 };

@@ -152,10 +152,15 @@ export const partMails: readonly OddMail[] = [
       '--A--',
     ),
     reads: {
-      text: 'Your mail came back.\nReporting-MTA: dns; mx.example.net\n\nStatus: 5.1.1',
+      text: 'Your mail came back.',
       attachments: [
         {
-          filename: 'attachment-1.eml',
+          filename: 'delivery-status.txt',
+          content_type: 'message/delivery-status',
+          says: 'Reporting-MTA: dns; mx.example.net\r\n\r\nStatus: 5.1.1',
+        },
+        {
+          filename: 'attachment-2.eml',
           content_type: 'message/rfc822',
           says: 'From: a@x.org\r\nSubject: lost\r\n\r\nwords',
         },
