@@ -22,6 +22,7 @@ import {
   SignIn,
   serverTrustOf,
   signInUrl,
+  VisitorTokens,
 } from './access/index.ts';
 import { addressOf, portOf } from './address.ts';
 import { systemClock, systemRandom, systemSecrets } from './clock.ts';
@@ -166,6 +167,7 @@ interface People {
   readonly signIn: SignIn;
   readonly account: OwnAccount;
   readonly invitations: Invitations;
+  readonly visitors: VisitorTokens;
 }
 
 async function openAccess({ config }: Ground, store: Store): Promise<People> {
@@ -186,6 +188,7 @@ async function openAccess({ config }: Ground, store: Store): Promise<People> {
     signIn,
     account: new OwnAccount({ bus, passwords, clock, secrets }),
     invitations: new Invitations({ bus, signIn, passwords, clock }),
+    visitors: await VisitorTokens.open(founded.accessKey, clock),
   };
 }
 
@@ -311,7 +314,7 @@ async function openHttp(
   }: { store: Store; people: People; live: Live; mail: Mail; doors: Doors },
 ): Promise<HttpEdge> {
   const { bus, blobs } = store;
-  const { access, signIn, account, invitations } = people;
+  const { access, signIn, account, invitations, visitors } = people;
   const allowedOrigins =
     config.publicUrl === null ? config.allowedOrigins : [...config.allowedOrigins, config.publicUrl];
   const http = await createHttp(
@@ -329,6 +332,7 @@ async function openHttp(
       origins: new OriginRule(allowedOrigins),
       lists: live.hub,
       blobs,
+      visitors,
       ingest: mail.http,
       counts: metrics,
       parts: [storePart(bus), diskPart(blobs), ...(config.redisUrl === null ? [] : [redisPart(live.fanout)])],

@@ -26,3 +26,4 @@ export { type HostSettings, serverTrustOf } from './server-trust.ts';
 export { SessionKeys } from './session-key.ts';
 export { type Client, type OpenedSession, SESSION_LIFETIME_MS, SignIn } from './sign-in.ts';
 export { createSignInLink, signInUrl } from './sign-in-link.ts';
+export { VisitorTokens } from './visitor-tokens.ts';

@@ -31,6 +31,7 @@ export interface HttpNeeds {
   readonly origins: Origins;
   readonly lists: Lists;
   readonly blobs: BlobReader;
+  readonly visitors: Visitors;
   readonly ingest: Ingest;
   readonly counts: Counts;
   /** What the server stands on, in the order in which it is told. */
@@ -176,6 +177,20 @@ export type ListSince =
       readonly deleted: readonly string[];
     }
   | { readonly kind: 'unknown' };
+
+/** Whom host applications vouch for. */
+export interface Visitors {
+  token(visitor: Visitor): Promise<{ readonly visitor_token: string; readonly expires_in: number }>;
+  /** @throws token.missing, token.invalid */
+  read(token: string | null): Promise<Visitor>;
+}
+
+export interface Visitor {
+  readonly org: string;
+  readonly inbox_id: string;
+  readonly external_id: string;
+  readonly name: string;
+}
 
 export interface BlobReader {
   /** Stored and synced. @throws store.full, store.unavailable */

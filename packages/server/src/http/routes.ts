@@ -18,6 +18,7 @@ import type { Route } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
 import { tokenRoutes } from './tokens.ts';
 import { uploadRoutes } from './uploads.ts';
+import { visitorRoutes } from './visitors.ts';
 
 /** Every route there is: what is served, documented and held against the table of who may. */
 export function routesOf(
@@ -39,6 +40,7 @@ export function routesOf(
     ...inboxesRoutes(needs),
     ...phraseRoutes(needs),
     ...uploadRoutes(needs),
+    ...visitorRoutes(needs),
     ...messageRoutes(needs),
     ...ingestRoutes(needs, settings.mailMaxBytes),
     ...factRoutes(needs.counts, settings),

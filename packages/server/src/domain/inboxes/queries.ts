@@ -1,8 +1,9 @@
-import type { InboxRow } from '@roost/protocol';
+import { Failure, type InboxRow } from '@roost/protocol';
 import { z } from 'zod';
-import { defineQuery } from '../../commands/index.ts';
+import { defineQuery, EVERY_ROLE } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
-import { INBOX_COLUMNS, inboxOf } from './inbox.ts';
+import { hiddenFrom } from '../access/hidden.ts';
+import { INBOX_COLUMNS, inboxOf, knownInbox } from './inbox.ts';
 
 export type InboxOfOrg = InboxRow & { readonly org: string };
 
@@ -35,5 +36,16 @@ export const readInboxSettings = defineQuery({
       inbox_id,
     );
     return found ? JSON.parse(found.settings) : null;
+  },
+});
+
+/** An inbox that whoever asks may see. @throws inbox.unknown */
+export const findInboxQuery = defineQuery({
+  name: 'inbox.find',
+  input: z.object({ inbox_id: z.string() }),
+  may: { roles: EVERY_ROLE, scope: 'write' },
+  async run({ tx, org, actor }, { inbox_id }): Promise<InboxRow> {
+    if ((await hiddenFrom(tx, org, actor)).includes(inbox_id)) throw new Failure('inbox.unknown');
+    return knownInbox(tx, org, inbox_id);
   },
 });

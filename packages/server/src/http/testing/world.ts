@@ -20,6 +20,7 @@ import {
   type ServerTrust,
   SessionKeys,
   SignIn,
+  VisitorTokens,
 } from '../../access/index.ts';
 import { type Clock, systemSecrets } from '../../clock.ts';
 import { CommandBus, type LogEntry, type Scope, StoreEngine } from '../../commands/index.ts';
@@ -142,6 +143,7 @@ export async function openWorld(
     },
     origins: new OriginRule([ELSEWHERE]),
     lists: hub,
+    visitors: await VisitorTokens.open(installed.accessKey, clock),
     blobs: {
       put: async (bytes) => {
         const digest = createHash('sha256').update(bytes).digest('hex');
