@@ -6,6 +6,7 @@ import { type Answered, Answers } from './answers.ts';
 import type { AnyCommand, AuditDetail } from './command.ts';
 import { Context } from './context.ts';
 import type { Call, GroupOutcome, LogEntry, Outcome } from './engine.ts';
+import { idAt } from './ids.ts';
 import { existsAlready, type LockedOrg, LockedOrgs } from './locked-orgs.ts';
 import type { OrgMemories } from './memory.ts';
 import { isStoreFailure, readInput, toldFailure } from './outcome.ts';
@@ -142,18 +143,20 @@ export class Group {
     if ('answered' in attempt) return { ok: true, ...attempt.answered };
     const { command, org, context, input, result } = attempt;
     const detail = command.audited === true ? {} : command.audited?.(input, result);
-    if (detail) this.audit(context, command, detail);
     if (context.changes.length > 0) this.extend(org, context);
+    if (detail) this.audit(context, command, detail, org.offset);
     if (call.id !== null) this.answers.keep(call, { offset: org.offset, result });
     return { ok: true, offset: org.offset, result };
   }
 
-  private audit(context: Context, command: AnyCommand, detail: AuditDetail): void {
-    const { org, offset, actor, changes } = context;
+  private audit(context: Context, command: AnyCommand, detail: AuditDetail, offset: number): void {
+    const { org, actor, changes } = context;
     const subject = JSON.stringify(changes.map(({ kind, id }) => [kind, id]));
     const userId = actor.kind === 'system' ? null : actor.user_id;
     const about = [command.name, subject, JSON.stringify(detail)];
-    this.audits.push([org, context.newId(), offset, this.now, actorName(actor), userId, ...about]);
+    // Sorts in the order of the commands, also of those that took no offset of their own.
+    const id = idAt(context.offset, this.audits.length, this.random);
+    this.audits.push([org, id, offset, this.now, actorName(actor), userId, ...about]);
   }
 
   private extend(org: LockedOrg, context: Context): void {

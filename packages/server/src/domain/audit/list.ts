@@ -61,7 +61,7 @@ export const listAudit = defineQuery({
     const { where, values } = conditions(filter);
     const stored = await tx.all<Stored>(
       `select id, "offset", at, actor, user_id, command, subject, detail from audit
-         where org = ?${where} order by "offset" desc, id desc limit ?`,
+         where org = ?${where} order by "offset" desc, at desc, id desc limit ?`,
       org,
       ...values,
       filter.limit + 1,
@@ -76,7 +76,7 @@ export const listAudit = defineQuery({
     const last = stored.length > shown.length ? shown.at(-1) : undefined;
     return {
       rows: read.map((row) => ({ ...row, says: sentenceOf(row, names) })),
-      next: last ? `${last.offset}.${last.id}` : null,
+      next: last ? `${last.offset}.${last.at}.${last.id}` : null,
     };
   },
 });
@@ -93,14 +93,14 @@ function conditions(filter: z.output<typeof auditFilter>): { where: string; valu
   else if (filter.command !== null) add('command = ?', filter.command);
   if (filter.from !== null) add('at >= ?', filter.from);
   if (filter.until !== null) add('at < ?', filter.until);
-  if (filter.before !== null) add('("offset", id) < (?, ?)', ...placeOf(filter.before));
+  if (filter.before !== null) add('("offset", at, id) < (?, ?, ?)', ...placeOf(filter.before));
   return { where: parts.join(''), values };
 }
 
-function placeOf(before: string): [number, string] {
-  const [, offset, id] = /^(\d{1,15})\.([a-z0-9]*)$/.exec(before) ?? [];
+function placeOf(before: string): [number, number, string] {
+  const [, offset, at, id] = /^(\d{1,15})\.(\d{1,15})\.([a-z0-9]*)$/.exec(before) ?? [];
   if (offset === undefined) throw new Failure('cursor.malformed');
-  return [Number(offset), id ?? ''];
+  return [Number(offset), Number(at), id ?? ''];
 }
 
 /** Names of every person and inbox that these rows speak of, also of those who left. */

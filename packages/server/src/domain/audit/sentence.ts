@@ -49,6 +49,8 @@ export const deeds: Readonly<Record<string, (told: Told) => string>> = {
   'inbox.keep_mail': ({ what }) => `keeps an inbox for ${what}`,
   'inbox.create': ({ what }) => `made the inbox ${what}`,
   'inbox.update': ({ what }) => `changed the inbox ${what}`,
+  'label.remove': ({ what }) => `removed ${what}`,
+  'message.remove': ({ what }) => `removed ${what}`,
 };
 
 /** One sentence for people, such as “Ann made Bob, who was agent, admin.” */
