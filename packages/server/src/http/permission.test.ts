@@ -10,7 +10,7 @@ import { openWorld, type World } from './testing/world.ts';
 const ROLES: readonly Role[] = ['owner', 'admin', 'agent', 'viewer'];
 const rolesOf: Readonly<Record<Who, readonly Role[]>> = {
   anyone: ROLES,
-  cookie: ROLES,
+  holder: ROLES,
   members: ROLES,
   agents: ['owner', 'admin', 'agent'],
   admins: ['owner', 'admin'],
@@ -53,7 +53,7 @@ test('every route is in the table, and nothing else is served', () => {
 });
 
 describe.each(Object.entries(routeTable))('%s', (key, entry) => {
-  const isGuarded = entry.who !== 'anyone' && entry.who !== 'cookie';
+  const isGuarded = entry.who !== 'anyone' && entry.who !== 'holder';
 
   test('without a token', async () => {
     const nobody: Person = { org: here.org, userId: here.ownerId, token: '', cookie: null };
@@ -112,6 +112,7 @@ describe.each(Object.entries(routeTable))('%s', (key, entry) => {
       const { id } = await kept.conversation();
       const answer = await askRoute(world, routeOf(world, key), {}, await kept.person('agent'));
       expect(answer.body).not.toContain(id);
+      expect(answer.body).not.toContain(kept.inboxId);
       expect(answer.body).not.toContain(`"subject":"${kept.marker}"`);
     },
   );

@@ -24,6 +24,8 @@ export class Place {
     readonly ownerId: string,
     readonly inboxId: string,
     readonly address: string,
+    /** Another inbox with the same access, for visitors of a host application. */
+    readonly apiInboxId: string,
     /** Stands in the text and the names of all that is here. */
     readonly marker: string,
   ) {}
@@ -36,12 +38,12 @@ export class Place {
   ): Promise<Place> {
     const marker = `marker-${word()}`;
     const address = `${word()}@desk.example`;
-    const { result } = await world.bus.execute(commands.createInbox, {
-      org,
-      actor: system,
-      input: { kind: 'mail', address, name: marker, access, threads: true, member_ids: [], settings: {} },
-    });
-    return new Place(world, org, ownerId, result.id, address, marker);
+    const open = async (kind: 'mail' | 'api', at: string | null) => {
+      const input = { kind, address: at, name: marker, access, threads: true, member_ids: [], settings: {} };
+      return (await world.bus.execute(commands.createInbox, { org, actor: system, input })).result.id;
+    };
+    const [mail, api] = [await open('mail', address), await open('api', null)];
+    return new Place(world, org, ownerId, mail, address, api, marker);
   }
 
   /** A message as it came by mail, with a file. */
@@ -149,6 +151,16 @@ export class Place {
     const { token } = await this.signedIn(await this.somebodyLike(asker));
     const { rows } = (await this.world.ask('GET', '/api/v1/me/sessions', { token })).json();
     return rows.find(({ is_current }: { is_current: boolean }) => is_current).id;
+  }
+
+  /** The token of a visitor who has said something. */
+  async visitor(): Promise<string> {
+    const owner = await this.signedIn(this.ownerId);
+    const answer = await this.world.ask('POST', `/api/v1/inboxes/${this.apiInboxId}/visitors`, {
+      token: owner.token,
+      body: { external_id: word() },
+    });
+    return answer.json().visitor_token;
   }
 
   async link(): Promise<string> {

@@ -9,8 +9,8 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Roles that may; `anyone` without a token, `cookie` whoever has one. */
-export type Who = 'anyone' | 'cookie' | 'members' | 'agents' | 'admins';
+/** Roles that may; `anyone` without a token, `holder` whoever sends the cookie or the token that the route has of its own. */
+export type Who = 'anyone' | 'holder' | 'members' | 'agents' | 'admins';
 
 /**
  * What somebody gets who asks about what they must not see: `unknown` as if there were no such thing; `own` because
@@ -49,15 +49,17 @@ const open: Entry = { who: 'anyone', scope: null, elsewhere: 'own', ask: nothing
 
 const ofMessage = async (place: Place) => ({ params: { id: await place.message() } });
 const ofConversation = async (place: Place) => ({ params: { id: (await place.conversation()).id } });
+const byVisitor = async (place: Place, { token }: Person): Promise<Request> =>
+  token === '' ? {} : { headers: { authorization: `Bearer ${await place.visitor()}` } };
 const byCookie = (_place: Place, { cookie }: Person): Request =>
   cookie === null ? {} : { headers: { cookie } };
 
 /** Every route, with who may. A route that is not here fails the tests, and so does an entry without a route. */
 export const routeTable: Readonly<Record<string, Entry>> = {
   'POST /api/v1/sessions': { ...open, ask: async (place) => ({ body: { link: await place.link() } }) },
-  'POST /api/v1/sessions/refresh': { ...open, who: 'cookie', ask: byCookie },
+  'POST /api/v1/sessions/refresh': { ...open, who: 'holder', ask: byCookie },
   'POST /api/v1/sessions/switch': { ...mine, ask: (_place, { org }) => ({ body: { org_id: org } }) },
-  'DELETE /api/v1/sessions': { ...open, who: 'cookie', ask: byCookie },
+  'DELETE /api/v1/sessions': { ...open, who: 'holder', ask: byCookie },
 
   'GET /api/v1/me': reads,
   'POST /api/v1/me/read': { ...reads, ask: () => ({ body: { up_to: 0 } }) },
@@ -226,6 +228,17 @@ export const routeTable: Readonly<Record<string, Entry>> = {
     ...administers,
     ask: ({ inboxId }) => ({ params: { id: inboxId }, body: { threads: true } }),
   },
+
+  'POST /api/v1/inboxes/:id/visitors': {
+    ...worksOnOne,
+    ask: ({ apiInboxId }) => ({ params: { id: apiInboxId }, body: { external_id: word() } }),
+  },
+  'POST /api/v1/visitor/messages': {
+    ...open,
+    who: 'holder',
+    ask: async (place, asker) => ({ ...(await byVisitor(place, asker)), body: { text: 'Hello?' } }),
+  },
+  'GET /api/v1/visitor/messages': { ...open, who: 'holder', ask: byVisitor },
 
   'GET /api/v1/server': open,
   'GET /metrics': open,
