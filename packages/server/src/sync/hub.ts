@@ -1,4 +1,4 @@
-import { type Cursor, Failure } from '@roost/protocol';
+import { type AccessRow, type Cursor, Failure } from '@roost/protocol';
 import type { Clock } from '../clock.ts';
 import type { Actor, LogEntry } from '../commands/index.ts';
 import type { Bounds } from './bounds.ts';
@@ -16,7 +16,7 @@ import {
   rowsText,
   viewFor,
 } from './opening.ts';
-import { hadToWait, type Reader } from './reader.ts';
+import { hasToWait, type Reader } from './reader.ts';
 import { type Since, sinceOf } from './since.ts';
 
 /** A request that was let in before the node followed the log may still be under way for so long. */
@@ -85,6 +85,11 @@ export class Hub {
     if (reader.isOpen) feed.readers.add(reader);
   }
 
+  /** What somebody may see where this node stands. @throws access.forbidden; store.unavailable */
+  async access(identity: Identity): Promise<AccessRow> {
+    return (await this.feedFor(identity)).access(identity.user_id);
+  }
+
   /** Forgets a reader whose connection is over. */
   leave(reader: Reader): void {
     const feed = this.feeds.at(reader.identity.org);
@@ -145,7 +150,10 @@ export class Hub {
       const view = viewFor(access, request.channel, params);
       const wanted = { view, params, before, limit: params.limit };
       const page = await loadPage(this.log, feed, reader.identity, wanted);
-      if (await hadToWait(reader)) continue;
+      if (hasToWait(reader)) {
+        await reader.untilLive();
+        continue;
+      }
       if (!reader.isOpen) return;
       const isTrue = feed.isAccess(access) && page.access_version === access.version;
       const at = isTrue ? bringToNow(feed, view, before, page) : null;
@@ -187,14 +195,19 @@ export class Hub {
     cursor: Cursor,
   ): Promise<Since> {
     const feed = await this.feedFor(reader);
-    const access = await feed.access(reader.user_id);
-    const view = viewFor(access, channel, params);
-    // From before that moment on they may hold what they may no longer see (rule A2).
-    if (cursor.epoch === feed.cursor.epoch && cursor.offset < access.version) return { kind: 'unknown' };
     // What ended this reader's access may lie before the first entry that this node heard of (rule A1).
     if (this.clock.now() - feed.beganAt < IN_FLIGHT_MAX_MS) await this.assertMember(reader);
-    if (view.isGuarded) await this.log.rows(reader, { channel, params, before: null, limit: 1 });
-    return sinceOf(feed, view, cursor);
+    for (let tries = 0; tries < OPENING_MAX_TRIES; tries += 1) {
+      const access = await feed.access(reader.user_id);
+      // From before that moment on they may hold what they may no longer see (rule A2).
+      if (cursor.epoch === feed.cursor.epoch && cursor.offset < access.version) return { kind: 'unknown' };
+      const view = viewFor(access, channel, params);
+      if (view.isGuarded) await this.log.rows(reader, { channel, params, before: null, limit: 1 });
+      const since = await sinceOf(feed, view, cursor);
+      // What was found out under an access that has ended since is not told.
+      if (feed.isAccess(access)) return since;
+    }
+    throw new Failure('store.unavailable');
   }
 
   /** @throws access.forbidden  this person is no member */

@@ -4,7 +4,7 @@ import type { Feed } from './feed.ts';
 import { emptyDelta, errorText } from './frames.ts';
 import type { LogReader } from './needs.ts';
 import { bringToNow, loadPage, OPENING_MAX_TRIES, type RowsAt, rowsText, viewFor } from './opening.ts';
-import { hadToWait, type Reader, type Subscription } from './reader.ts';
+import { hasToWait, type Reader, type Subscription } from './reader.ts';
 
 export interface SubscribeRequest {
   readonly id: string;
@@ -41,10 +41,15 @@ export async function join(
   for (let tries = 0; tries < OPENING_MAX_TRIES; ) {
     const access = await feed.access(reader.identity.user_id);
     const resumes = from && feed.covers(from) && from.offset >= access.version ? from : null;
-    const prepared = await Promise.all(
+    const all = await Promise.all(
       requests.map((request) => prepare({ log, feed, reader, access }, request, resumes !== null)),
     );
-    if (!isReopening && (await hadToWait(reader))) continue;
+    // What somebody let go of meanwhile is not opened again.
+    const prepared = isReopening ? all.filter(({ request }) => isHeld(reader, request)) : all;
+    if (!isReopening && hasToWait(reader)) {
+      await reader.untilLive();
+      continue;
+    }
     // Nothing waits from here on: what is delivered and what follows it join without a gap.
     if (!reader.isOpen) return;
     const isTrue = feed.isAccess(access) && prepared.every((one) => isSeenWith(access, one));
@@ -64,6 +69,10 @@ export async function join(
     tries += 1;
   }
   throw new Failure('store.unavailable');
+}
+
+function isHeld({ subscriptions }: Reader, request: SubscribeRequest): boolean {
+  return subscriptions.some(({ id }) => id === request.id);
 }
 
 /** Whether rows were read under the access that still holds. */

@@ -63,11 +63,12 @@ export async function loadPage(
 export function bringToNow(feed: Feed, view: View, before: string | null, page: ViewPage): RowsAt | null {
   const { cursor } = feed;
   if (!feed.covers(page)) return null;
-  if (page.unread) return tallyToNow(feed, view as View<'conversation'>, page);
+  if (page.unread) return tallyToNow(feed, view as View<'conversation'>, before, page);
   const delta = viewDelta(view, feed.entriesAfter(page.offset));
   if (!delta) return { cursor, rows: page.rows, next: page.next };
   const keyOf = view.sortKey as (row: Row) => string;
   const isBelow = (row: Row) => before === null || keyOf(row) < before;
+  const rose = delta.updated.filter((row) => !isBelow(row)).map(({ id }) => id);
   const moved = foldDelta(
     windowOf({ rows: page.rows.map((row) => JSON.parse(row) as Row), next: page.next }),
     {
@@ -75,7 +76,7 @@ export function bringToNow(feed: Feed, view: View, before: string | null, page: 
       offset: cursor.offset,
       added: delta.added.filter(isBelow),
       updated: delta.updated.filter(isBelow),
-      deleted: delta.deleted,
+      deleted: [...delta.deleted, ...rose],
     },
     keyOf,
   );
@@ -83,7 +84,12 @@ export function bringToNow(feed: Feed, view: View, before: string | null, page: 
 }
 
 /** The same for a view that is folded; where somebody on this node has it open, its fold says what holds now. */
-function tallyToNow(feed: Feed, view: View<'conversation'>, page: ViewPage): RowsAt | null {
+function tallyToNow(
+  feed: Feed,
+  view: View<'conversation'>,
+  before: string | null,
+  page: ViewPage,
+): RowsAt | null {
   const entries = feed.entriesAfter(page.offset);
   const tally = feed.tallyOf(view) ?? foldOn(view, page, entries);
   if (!tally) return null;
@@ -97,8 +103,11 @@ function tallyToNow(feed: Feed, view: View<'conversation'>, page: ViewPage): Row
     for (const { kind, id, after } of changes) {
       if (kind !== 'conversation') continue;
       const row = after as ConversationRow | null;
-      if (row && (page.next === null || row.activity >= page.next || conversations.has(id)))
-        conversations.set(id, row);
+      const isWithin =
+        row &&
+        (before === null || row.activity < before) &&
+        (page.next === null || row.activity >= page.next);
+      if (isWithin) conversations.set(id, row);
       else conversations.delete(id);
     }
   }

@@ -43,9 +43,10 @@ export interface Reader {
   resync(): void;
 }
 
-/** What somebody asks while nothing can be queued for them is answered once it can (rule B3). @returns whether time passed */
-export async function hadToWait(reader: Reader): Promise<boolean> {
-  if (reader.stoppedAt === null || !reader.isOpen) return false;
-  await reader.untilLive();
-  return true;
+/**
+ * What somebody asks while nothing can be queued for them is answered once it can (rule B3). Asked in the very instant
+ * in which it would be: one more turn of waiting, and something might have stopped them.
+ */
+export function hasToWait({ stoppedAt, isOpen }: Reader): boolean {
+  return stoppedAt !== null && isOpen;
 }

@@ -41,6 +41,8 @@ export class UnreadTally {
       if (before !== null && isSeen && !wasSeen) return 'unknown';
       if (!wasSeen && !isSeen) continue;
       rows.set(id, isSeen ? after : null);
+      // Told only because of something that happened to somebody else in it.
+      if (before?.version === after?.version) continue;
       touch(id);
       if (!isSeen) this.byId.delete(id);
     }

@@ -25,7 +25,11 @@ export async function readAccess(tx: Tx, org: string, userId: string): Promise<A
  * Works out again what every member, or these, may see, and puts what changed into the log. To be called by whatever
  * changes roles, members, or who belongs to an inbox (rule A2).
  */
-export async function settleAccess(context: CommandContext, userIds?: readonly string[]): Promise<void> {
+export async function settleAccess(
+  context: CommandContext,
+  userIds?: readonly string[],
+  isNew = false,
+): Promise<void> {
   const { tx, org } = context;
   const restricted = await tx.all<{ id: string; member_ids: string }>(
     `select id, member_ids from inbox where org = ? and access = 'members' order by id`,
@@ -46,29 +50,42 @@ export async function settleAccess(context: CommandContext, userIds?: readonly s
       version: member.access_version,
       hidden: JSON.parse(member.hidden),
     };
-    if (hidden.join(' ') !== before.hidden.join(' ')) await writeAccess(context, before, hidden);
+    if (isNew || hidden.join(' ') !== before.hidden.join(' '))
+      await writeAccess(context, isNew ? null : before, member.id, hidden);
   }
+}
+
+/** What a new member may see. The log tells of it in any case: what is remembered of an earlier stay holds no more. */
+export async function beginAccess(context: CommandContext, userId: string): Promise<void> {
+  await settleAccess(context, [userId], true);
+}
+
+/** Nobody's any more. To be called before the member is gone. */
+export async function endAccess(context: CommandContext, userId: string): Promise<void> {
+  const before = await readAccess(context.tx, context.org, userId);
+  context.changed('access', userId, before, null);
 }
 
 /** Has a member's channels opened anew, although no inbox changed: they left a direct conversation. */
 export async function renewAccess(context: CommandContext, userId: string): Promise<void> {
   const before = await readAccess(context.tx, context.org, userId);
-  await writeAccess(context, before, before.hidden);
+  await writeAccess(context, before, userId, before.hidden);
 }
 
 async function writeAccess(
   context: CommandContext,
-  before: AccessRow,
+  before: AccessRow | null,
+  userId: string,
   hidden: readonly string[],
 ): Promise<void> {
   const { tx, org, offset } = context;
-  const after: AccessRow = { id: before.id, version: offset, hidden: [...hidden] };
+  const after: AccessRow = { id: userId, version: offset, hidden: [...hidden] };
   await tx.run(
     'update member set hidden = ?, access_version = ? where org = ? and id = ?',
     JSON.stringify(hidden),
     offset,
     org,
-    before.id,
+    userId,
   );
-  context.changed('access', before.id, before, after);
+  context.changed('access', userId, before, after);
 }

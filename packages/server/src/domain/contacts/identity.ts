@@ -27,6 +27,18 @@ export function whatsappIdentity(id: string): Identity {
   return { kind: 'phone', value: normalPhone(id) ?? `+${id.replace(/\D/g, '')}` };
 }
 
+/** As somebody outside names a person, in normal form: so that there is one contact, however they are written. */
+export function normalIdentity({ kind, value }: Identity): Identity {
+  switch (kind) {
+    case 'email':
+      return emailIdentity(value);
+    case 'phone':
+      return whatsappIdentity(value);
+    case 'external':
+      return externalIdentity(value);
+  }
+}
+
 export function externalIdentity(id: string): Identity {
   return { kind: 'external', value: id.slice(0, EXTERNAL_MAX_CHARS) };
 }

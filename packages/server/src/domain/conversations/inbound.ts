@@ -31,8 +31,9 @@ export async function conversationFor(
   if (known !== null) {
     await learnKeys(context, inbox.id, keys, known);
     const row = await book.get(known);
-    // A name that WhatsApp tells later than the number is still a name.
-    if (origin.name !== '' && row.contact?.name === '') {
+    // A name that WhatsApp tells later than the number is still a name; of others in a thread it tells nothing.
+    const isContact = row.contact?.address === origin.identity.value;
+    if (isContact && origin.name !== '' && row.contact?.name === '') {
       const contact = await contactWith(context, origin.identity, origin.name);
       return book.put({ ...row, contact: { ...row.contact, name: contact.name } });
     }

@@ -80,7 +80,7 @@ export async function storedCursor(
 /** One conversation that somebody has not read to its end. */
 export interface UnreadConversation extends UnreadCount {
   readonly row: ConversationRow;
-  /** Offset of the last change of either the conversation or the cursor in it. */
+  /** Offset of the last change of the conversation, or of how far it has been read. */
   readonly version: number;
 }
 
@@ -106,7 +106,7 @@ export async function unreadConversations(
     if (row.inbound_offset <= cursor) continue;
     const counted = await countUnread(tx, org, row.id, userId, cursor);
     if (counted.count > 0)
-      unread.push({ ...counted, row, version: Math.max(row.version, own?.version ?? 0) });
+      unread.push({ ...counted, row, version: Math.max(row.version, own?.version ?? 0, me.read_version) });
   }
   return unread;
 }

@@ -1,7 +1,7 @@
 import { Failure, type MemberRow, type MeRow, normalAddress, type Role } from '@roost/protocol';
 import type { CommandContext } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
-import { settleAccess } from '../access/hidden.ts';
+import { beginAccess } from '../access/hidden.ts';
 
 export interface NewMember {
   readonly email: string;
@@ -46,7 +46,7 @@ export async function addMember(context: CommandContext, member: NewMember): Pro
   const row = await knownMember(tx, org, person.id);
   context.forget(`role:${org}:${person.id}`);
   logMember(context, null, row);
-  await settleAccess(context, [person.id]);
+  await beginAccess(context, person.id);
   return memberOf(row);
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ADMINS, defineCommand } from '../../commands/index.ts';
+import { endAccess } from '../access/hidden.ts';
 import { endAccessOf } from '../sessions/session.ts';
 import { leaveInboxes } from './inboxes.ts';
 import { knownMember, logMember } from './member.ts';
@@ -18,6 +19,7 @@ export const removeMember = defineCommand({
     await assertOwnerStays(context, member, 'removed');
     await endAccessOf(context, user_id);
     await leaveInboxes(context, user_id);
+    await endAccess(context, user_id);
     await tx.run('delete from member where org = ? and id = ?', org, user_id);
     context.forget(`role:${org}:${user_id}`);
     logMember(context, member, null);
