@@ -17,5 +17,7 @@ if (isStale()) {
 }
 
 const command = inRoot('packages/server/dist/roost.js');
-process.argv = [process.execPath, command, ...process.argv.slice(2)];
+// `npm start -- --demo` is what people type before they know any command.
+const args = process.argv.slice(2).map((arg) => (arg === '--demo' ? 'demo' : arg));
+process.argv = [process.execPath, command, ...args];
 await import(pathToFileURL(command).href);

@@ -7,6 +7,7 @@ import { type CliCommand, exits, type Outside, UsageError } from './command.ts';
 /** Each loads only what it needs: asking for the version does not load a database. */
 const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   start: async () => (await import('./start.ts')).start,
+  demo: async () => (await import('./demo.ts')).demo,
   doctor: async () => (await import('./doctor.ts')).doctor,
   link: async () => (await import('./link.ts')).link,
   token: async () => (await import('./token.ts')).token,

@@ -31,7 +31,7 @@ export const start: CliCommand = {
 };
 
 /** Resolves at the first signal. A second one ends the process at once, for people who cannot wait. */
-function stopSignal(log: Log): Promise<void> {
+export function stopSignal(log: Log): Promise<void> {
   return new Promise((resolve) => {
     let count = 0;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
