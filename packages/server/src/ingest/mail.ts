@@ -1,7 +1,8 @@
 import { normalAddress } from '@roost/protocol';
 import type { Arrival } from '../domain/index.ts';
 import type { Blobs } from '../store/blobs/index.ts';
-import type { ParsedAttachment, ParseMail } from './mime.ts';
+import { readReport } from './bounce/dsn.ts';
+import type { ParsedAttachment, ParsedMail, ParseMail } from './mime.ts';
 
 export interface MailNeeds {
   readonly blobs: Pick<Blobs, 'put'>;
@@ -32,6 +33,7 @@ export async function mailToArrival(
     from: mail.from,
     subject: mail.subject,
     snippet: mail.snippet,
+    ...reportIn(mail),
     size_bytes: source.length,
     external_id: mail.identity,
     content: {
@@ -45,6 +47,14 @@ export async function mailToArrival(
     attachment_blobs: attachmentBlobs,
     problem: mail.problem,
   };
+}
+
+/** What it tells of a mail of ours; nothing when it tells of none. */
+function reportIn(mail: ParsedMail): Pick<Arrival, 'report'> {
+  const report = readReport(mail);
+  if (report === null || report.message_ids.length === 0) return {};
+  const { kind, message_ids, says } = report;
+  return { report: { kind, message_ids: [...message_ids], says } };
 }
 
 function described({ bytes, ...attachment }: ParsedAttachment, index: number) {

@@ -6,11 +6,12 @@ import {
   EVERY_ROLE,
   type ForesightContext,
 } from '../../commands/index.ts';
-import { emailIdentity } from '../contacts/identity.ts';
+import { emailIdentity, normalIdentity } from '../contacts/identity.ts';
 import { ConversationBook } from '../conversations/book.ts';
 import { conversationFor, type Origin, withInbound } from '../conversations/inbound.ts';
 import { inboxFinder } from '../inboxes/address.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
+import { type MailReport, reportedMessage, takeReport, withReturned } from '../outbox/returned.ts';
 import { type ArrivalRead, arrival } from './arrival.ts';
 import { authorOf } from './author.ts';
 import { MESSAGE_COLUMNS } from './store.ts';
@@ -129,14 +130,40 @@ class Writer {
 
   async insert(parcel: Parcel): Promise<MessageRow> {
     const { arrival, inbox } = parcel;
+    const about = arrival.report && (await reportedMessage(this.context, inbox.id, arrival.report));
+    if (arrival.report && about) return this.insertReport(parcel, arrival.report, about);
     const conversation = inbox.threads
       ? await conversationFor(this.context, this.book, inbox, originOf(arrival, inbox))
       : null;
+    const row = await this.put(parcel, { conversation_id: conversation?.id ?? null });
+    if (conversation) this.book.put(withInbound(conversation, row, this.context.offset, this.context.now));
+    return row;
+  }
+
+  /** What came back of a mail of ours stands with it: a line of the server's own, which nobody has to answer. */
+  private async insertReport(parcel: Parcel, report: MailReport, about: MessageRow): Promise<MessageRow> {
+    const { conversation_id } = about;
+    const { says } = report;
+    const row = await this.put(parcel, {
+      conversation_id,
+      kind: 'system',
+      reply_to: about.id,
+      text: says,
+      snippet: says.slice(0, SNIPPET_MAX_CHARS),
+    });
+    await takeReport(this.context, about, report);
+    if (conversation_id !== null && report.kind === 'failed')
+      this.book.put(withReturned(await this.book.get(conversation_id), row));
+    return row;
+  }
+
+  private async put(parcel: Parcel, some: Partial<MessageRow>): Promise<MessageRow> {
+    const { arrival, inbox } = parcel;
     const row: MessageRow = {
       id: this.context.newId(),
       version: this.context.offset,
       inbox_id: inbox.id,
-      conversation_id: conversation?.id ?? null,
+      conversation_id: null,
       via: inbox.kind,
       kind: 'inbound',
       author_id: null,
@@ -154,9 +181,9 @@ class Writer {
       size_bytes: arrival.size_bytes,
       attachment_count: arrival.content.attachments.length,
       problem: arrival.problem,
+      ...some,
     };
     this.messages.set(row.id, { row, parcel });
-    if (conversation) this.book.put(withInbound(conversation, row, this.context.offset, this.context.now));
     return row;
   }
 
@@ -240,7 +267,7 @@ class Writer {
 /** What the message says of who wrote it and which conversation it belongs to. */
 function originOf(arrival: ArrivalRead, inbox: InboxRow): Origin {
   const { sender, subject } = arrival;
-  if (sender) return { identity: sender, name: sender.name, subject, keys: [] };
+  if (sender) return { identity: normalIdentity(sender), name: sender.name, subject, keys: [] };
   const { name, address } = authorOf(arrival.from);
   return {
     identity: emailIdentity(address),
@@ -250,6 +277,7 @@ function originOf(arrival: ArrivalRead, inbox: InboxRow): Origin {
   };
 }
 
+const SNIPPET_MAX_CHARS = 200;
 const RECIPIENT_COLUMNS = ['org', 'message_id', 'address', 'local_part'] as const;
 
 function recipients(org: string, messageId: string, to: readonly string[]) {

@@ -1,6 +1,7 @@
 import { normalAddress } from '@roost/protocol';
 import { messageContent, messagePart } from '@roost/protocol/schema';
 import { z } from 'zod';
+import { mailReport } from '../outbox/returned.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -23,6 +24,8 @@ export const arrival = z.object({
   parts: z.array(messagePart).default([]),
   /** `external_id` of the message that this one answers. */
   reply_to_external_id: z.string().nullable().default(null),
+  /** What it tells of a mail of ours, where it is a delivery report. */
+  report: mailReport.nullable().default(null),
   size_bytes: z.int().min(0),
   /** Recognises the same message delivered again to the same inbox; null when nothing does. */
   external_id: z.string().nullable(),

@@ -27,10 +27,10 @@ const RECIPIENTS_MAX = 10;
  */
 export function readByHand(mail: MaybeReport): Fate[] | null {
   if (isOtherReport(mail) || isAnswerByItself(mail)) return null;
-  const words = wordsOf(mail);
   const failedFor = headerOf(mail, 'x-failed-recipients').match(new RegExp(ADDRESS, 'g')) ?? [];
   const isFromMachine = MACHINES.test(mail.from) || failedFor.length > 0 || isFromNobody(mail);
   if (!isFromMachine) return null;
+  const words = wordsOf(mail);
   const isFailed = FAILED_SUBJECTS.test(mail.subject) || FAILED_WORDS.test(words) || failedFor.length > 0;
   const isDelayed = DELAYED.test(mail.subject) || (DELAYED.test(words) && !FAILED_WORDS.test(words));
   if (!isFailed && !isDelayed) return null;
