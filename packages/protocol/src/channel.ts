@@ -19,6 +19,8 @@ export type ChannelParams = Readonly<Record<string, unknown>>;
 
 /** The ephemeral channel: who is here now. It has no rows and no place in the log (rule P1). */
 export const PRESENCE_CHANNEL = 'presence';
+/** Named events as they happen. It has no rows, and nothing of it is told twice (rule N1). */
+export const EVENTS_CHANNEL = 'events';
 
 type Open = (viewer: Viewer, params: ChannelParams) => View;
 

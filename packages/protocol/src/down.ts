@@ -5,6 +5,7 @@ import { connected } from './down/connected.ts';
 import { deltaFrame } from './down/delta.ts';
 import { drain } from './down/drain.ts';
 import { errorFrame } from './down/error.ts';
+import { eventFrame } from './down/event.ts';
 import { page } from './down/page.ts';
 import { ping } from './down/ping.ts';
 import { presence } from './down/presence.ts';
@@ -22,6 +23,7 @@ export const downFrame = z.discriminatedUnion('type', [
   ping,
   presence,
   typingDown,
+  eventFrame,
   drain,
   errorFrame,
 ]);

@@ -1,4 +1,4 @@
-export { type ChannelParams, PRESENCE_CHANNEL, viewOfChannel } from './channel.ts';
+export { type ChannelParams, EVENTS_CHANNEL, PRESENCE_CHANNEL, viewOfChannel } from './channel.ts';
 export { type Cursor, formatCursor, formatEtag, parseCursor, parseEtag } from './cursor.ts';
 export type { Delta } from './delta.ts';
 export type { DownFrame } from './down.ts';
@@ -23,6 +23,7 @@ export type { ReadRow } from './entities/read.ts';
 export type { SessionRow } from './entities/session.ts';
 export type { TemplateRow } from './entities/template.ts';
 export type { Change, Entities, EntityKind, Row } from './entity.ts';
+export type { EventData, EventName, NamedEvent } from './events/event.ts';
 export { Failure, type FailureCode, failures, type Remedy, remedyOfClose } from './failures.ts';
 export {
   type AddressFilter,

@@ -25,6 +25,7 @@ export {
 } from './entities/message.ts';
 export { readRow } from './entities/read.ts';
 export { templateRow } from './entities/template.ts';
+export { EVENT_NAMES, eventData, eventName } from './events/event.ts';
 export { ingestMessage, listDelta, listPage, listQuery, problem, signedIn, signIn } from './rest.ts';
 export { draftMessage } from './send.ts';
 export { upFrame } from './up.ts';

@@ -27,6 +27,8 @@ import { readVisitorMessages } from './visitors/queries.ts';
 import { whatsappCommands, whatsappQueries } from './whatsapp/index.ts';
 
 export type { AuditPage, AuditRow } from './audit/list.ts';
+export { whatsappIdentity } from './contacts/identity.ts';
+export { isAmongMembers, mayHear, namedEvents, type ToldEvent } from './events/index.ts';
 export { inboxFor } from './inboxes/address.ts';
 export type { InboxOfOrg } from './inboxes/queries.ts';
 export type { InvitationListed, InvitationOpened } from './invitations/queries.ts';

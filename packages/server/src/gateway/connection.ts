@@ -1,5 +1,6 @@
 import {
   type Cursor,
+  EVENTS_CHANNEL,
   Failure,
   failures,
   formatCursor,
@@ -33,6 +34,9 @@ export interface ConnectionHome {
   moved(connection: Connection): void;
   /** Frames that tell who is here now; null when nobody is. */
   presence(connection: Connection): Buffer | null;
+  /** Named events from here on. @throws Failure */
+  openEvents(connection: Connection, id: string): Promise<void>;
+  closeEvents(connection: Connection, id: string): void;
 }
 
 /** One client on one socket: reads its frames in order, writes what sync hands over. */
@@ -51,6 +55,8 @@ export class Connection implements Reader {
   /** It has been told where it stands; only then is it told anything else. */
   private isWelcome = false;
   private stopped: number | null = null;
+  /** Past its bound, and the network has not taken everything since. */
+  private isFull = false;
   /** The last offset it was told: a delta to it may start no later. */
   private told = 0;
   private whenLive: (() => void)[] | null = null;
@@ -128,6 +134,7 @@ export class Connection implements Reader {
   drained(): void {
     if (this.isClosed) return;
     this.wire.resume();
+    this.isFull = false;
     if (this.stopped === null) return;
     // While it was paused it could not answer; that it took everything is a sign of life as well.
     this.heardAt = this.home.clock.now();
@@ -204,6 +211,10 @@ export class Connection implements Reader {
 
   sendEncoded(frame: Buffer): void {
     if (!this.isClosed) this.write([frame]);
+  }
+
+  sendAll(frames: readonly Buffer[]): void {
+    if (!this.isClosed) this.write(frames);
   }
 
   /** @param offset  up to which nothing is missing */
@@ -319,7 +330,7 @@ export class Connection implements Reader {
     // From here on a revocation finds this connection; one that came before is found by asking once more (rule A1).
     await needs.authenticate(frame.token);
     if (this.isClosed) return;
-    const requests = frame.subscriptions.filter(({ channel }) => channel !== PRESENCE_CHANNEL);
+    const requests = frame.subscriptions.filter(({ channel }) => !isRowless(channel));
     const isResumed = await hub.open(this, frame.cursor ?? null, requests, (cursor, frames) => {
       const connected = JSON.stringify({
         type: 'connected',
@@ -336,7 +347,8 @@ export class Connection implements Reader {
     if (frame.cursor && !isResumed) this.tellUnknownCursor(frame.cursor);
     if (!this.isClosed) this.home.moved(this);
     for (const { id, channel } of frame.subscriptions)
-      if (channel === PRESENCE_CHANNEL) this.showPresence(id);
+      if (isRowless(channel))
+        await this.openRowless(channel, id).catch((error) => this.fail(failureOf(error), id));
   }
 
   /** Not a failure to the reader, who got snapshots instead; but whoever wrote a client wants to know. */
@@ -345,7 +357,7 @@ export class Connection implements Reader {
   }
 
   private async subscribe(frame: UpFrame & { type: 'subscribe' }): Promise<void> {
-    if (frame.channel === PRESENCE_CHANNEL) return this.showPresence(frame.id);
+    if (isRowless(frame.channel)) return this.openRowless(frame.channel, frame.id);
     const held = this.subscriptions.some(({ id }) => id === frame.id);
     if (!held && this.subscriptions.length >= limits.SUBSCRIPTIONS_MAX) throw new Failure('channel.too_many');
     await this.home.hub.subscribe(this, frame, frame.cursor ?? null, this.deliverCut);
@@ -355,8 +367,14 @@ export class Connection implements Reader {
   private async unsubscribe(id: string): Promise<void> {
     const presenceIds = this.presenceIds?.filter((open) => open !== id) ?? [];
     this.presenceIds = presenceIds.length > 0 ? presenceIds : null;
+    this.home.closeEvents(this, id);
     await this.home.hub.unsubscribe(this, id);
     if (!this.isClosed) this.home.moved(this);
+  }
+
+  private async openRowless(channel: string, id: string): Promise<void> {
+    if (channel === PRESENCE_CHANNEL) this.showPresence(id);
+    else await this.home.openEvents(this, id);
   }
 
   private showPresence(id: string): void {
@@ -401,6 +419,8 @@ export class Connection implements Reader {
       // Nothing was handed over; a reader that cannot be caught up comes back with its cursor.
       void this.close(4000, 'Could not catch up; come back.');
     }
+    // In the instant in which it had been told everything it had to be opened anew.
+    if (this.isReopening && !this.isFull && !this.isCatchingUp) void this.catchUp();
   }
 
   private readonly deliverCut = (_: Cursor, frames: readonly (string | Buffer)[]): void => {
@@ -420,6 +440,7 @@ export class Connection implements Reader {
   /** Nothing is queued for a reader past the bound, and nothing more is taken from it (rule B1). */
   private stop(): void {
     this.wire.pause();
+    this.isFull = true;
     if (this.stopped !== null || !this.isWelcome) return;
     this.stopped = this.told;
     this.home.needs.observer.stopped();
@@ -434,6 +455,11 @@ export class Connection implements Reader {
     if (this.principal) this.home.hub.leave(this);
     this.home.ended(this, code);
   }
+}
+
+/** Channels without rows and without a place in the log. */
+function isRowless(channel: string): boolean {
+  return channel === PRESENCE_CHANNEL || channel === EVENTS_CHANNEL;
 }
 
 function failureOf(error: unknown): Failure {

@@ -3,6 +3,7 @@ import type { Clock, Random } from '../clock.ts';
 import { type Entry, Ephemera, type Ephemeron, type Hub, type PresenceState } from '../sync/index.ts';
 import { Attendance } from './attendance.ts';
 import { Connection, type ConnectionHome } from './connection.ts';
+import { EventDesk } from './event-desk.ts';
 import { encodeFrame } from './frame.ts';
 import type { GatewayNeeds, Principal } from './needs.ts';
 import { Recheck } from './recheck.ts';
@@ -22,6 +23,7 @@ export class Gateway implements ConnectionHome {
   private readonly connections = new Set<Connection>();
   private readonly byOrg = new Map<string, Set<Connection>>();
   private readonly attendance: Attendance;
+  private readonly events: EventDesk;
   private readonly shares: Set<Connection>[] = Array.from({ length: TICKS_PER_HEARTBEAT }, () => new Set());
   private readonly ephemera: Ephemera;
   private readonly recheck: Recheck<Connection>;
@@ -45,6 +47,7 @@ export class Gateway implements ConnectionHome {
     );
     this.ephemera = new Ephemera(clock, (org, signal) => this.tell(org, signal));
     hub.watch({ entry: (org, entry) => this.revoke(org, entry), began: () => {} });
+    this.events = new EventDesk(hub);
     this.recheck = new Recheck((token) => needs.authenticate(token), clock, random);
     this.scheduleTick();
   }
@@ -125,6 +128,14 @@ export class Gateway implements ConnectionHome {
       this.say(org, { kind: 'typing', user_id, scope });
   }
 
+  openEvents(connection: Connection, id: string): Promise<void> {
+    return this.events.open(connection, id);
+  }
+
+  closeEvents(connection: Connection, id: string): void {
+    this.events.close(connection, id);
+  }
+
   presence(connection: Connection): Buffer | null {
     const here = this.ephemera.here(connection.identity.org, null);
     if (here.length === 0) return null;
@@ -136,6 +147,7 @@ export class Gateway implements ConnectionHome {
     const ofOrg = this.byOrg.get(org);
     ofOrg?.delete(connection);
     if (ofOrg?.size === 0) this.byOrg.delete(org);
+    this.events.leave(connection);
     this.attendance.settle(connection);
   }
 

@@ -22,6 +22,8 @@ export interface Watcher {
   entry(org: string, entry: Entry): void;
   /** The node begins to follow this log here and now: what happened before, it may not have heard of. */
   began(org: string): void;
+  /** Live readers have been handed what came of the entries so far. */
+  handed?(org: string): void;
 }
 
 interface Needs {
@@ -211,6 +213,7 @@ export class Feed {
     }
     // A reader of several channels stands here more than once; its first flush takes everything.
     for (const reader of touched) reader.flush();
+    this.needs.watcher.handed?.(this.org);
   }
 
   /**
@@ -223,7 +226,9 @@ export class Feed {
       for (const { kind, id, after } of changes) {
         if (kind !== 'access') continue;
         userIds.add(id);
-        if (this.accesses.has(id)) this.accesses.set(id, after as AccessRow);
+        // Who comes back later begins with an access of their own.
+        if (after === null) this.accesses.delete(id);
+        else if (this.accesses.has(id)) this.accesses.set(id, after as AccessRow);
       }
     }
     if (userIds.size === 0) return;

@@ -91,6 +91,9 @@ export class Feeds {
     began: (org) => {
       for (const watcher of this.watchers) watcher.began(org);
     },
+    handed: (org) => {
+      for (const watcher of this.watchers) watcher.handed?.(org);
+    },
   };
 
   private async tail(): Promise<void> {

@@ -18,7 +18,8 @@ export const readConversation = defineCommand({
     if (up_to >= context.offset)
       throw new Failure('cursor.unknown', 'That offset lies past the head of the log.');
     const row = await visibleConversation(tx, org, actor, conversation_id);
-    await moveCursor(context, row, readerOf(context), (cursor) => Math.max(cursor, up_to));
+    const moved = await moveCursor(context, row, readerOf(context), (cursor) => Math.max(cursor, up_to));
+    if (moved) nameConversation(context, row);
   },
 });
 
@@ -40,32 +41,42 @@ export const unreadConversation = defineCommand({
     );
     if (!newest?.id) throw new Failure('request.invalid', 'Nothing in this conversation can be unread.');
     const before = arrivalOffset(newest.id) - 1;
-    await moveCursor(context, row, userId, (cursor) => Math.min(cursor, before));
+    const moved = await moveCursor(context, row, userId, (cursor) => Math.min(cursor, before));
+    if (moved) nameConversation(context, row);
   },
 });
 
-/** Whoever sends has read what they answer. */
+/**
+ * Who has read a part of it is told of the whole conversation, and events name whose it is. To others nothing happened:
+ * it is as it was.
+ */
+function nameConversation(context: CommandContext, row: ConversationRow): void {
+  context.changed('conversation', row.id, row, row);
+}
+
+/** Whoever sends has read what they answer. The caller logs the conversation. */
 export async function readToEnd(context: CommandContext, row: ConversationRow): Promise<void> {
   if (context.actor.kind === 'system') return;
   await moveCursor(context, row, context.actor.user_id, (cursor) => Math.max(cursor, context.offset - 1));
 }
 
+/** @returns false where nobody sees a difference */
 async function moveCursor(
   context: CommandContext,
   conversation: ConversationRow,
   userId: string,
   move: (cursor: number) => number,
-): Promise<void> {
+): Promise<boolean> {
   const { tx, org, offset } = context;
   const { id } = conversation;
   const own = await storedCursor(tx, org, userId, id);
   const was = cursorIn(await baselineOf(tx, org, userId), own);
   const is = move(was);
-  if (is === was) return;
+  if (is === was) return false;
   const before = await countUnread(tx, org, id, userId, was);
   const after = await countUnread(tx, org, id, userId, is);
-  // Nobody sees a difference, and a log is not the place for it.
-  if (before.count === after.count) return;
+  // A log is not the place for what nobody sees.
+  if (before.count === after.count) return false;
   const cursor = {
     user_id: userId,
     version: offset,
@@ -88,8 +99,7 @@ async function moveCursor(
   );
   const row = readRowOf(id, cursor);
   context.changed('read', row.id, own ? readRowOf(id, { ...own, user_id: userId }) : null, row);
-  // Who has read a part of it is told of the whole conversation, which nobody else is: it is as it was.
-  if (after.count > 0) context.changed('conversation', id, conversation, conversation);
+  return true;
 }
 
 export function readRowOf(

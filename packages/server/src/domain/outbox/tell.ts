@@ -1,5 +1,6 @@
 import type { DeliveryStatus, MessageRow } from '@roost/protocol';
 import type { CommandContext } from '../../commands/index.ts';
+import { knownConversation } from '../conversations/book.ts';
 import { rewriteMessage } from '../messages/store.ts';
 import { nextStatus } from './status.ts';
 
@@ -20,7 +21,16 @@ export async function tellStatus(
   // What is said belongs to the status that holds: a late report of an earlier one says nothing any more.
   const error = status === told.status ? told.says : message.error;
   if (message.status === status && message.error === error) return message;
-  return rewriteMessage(context, message, { ...message, status, error });
+  const after = await rewriteMessage(context, message, { ...message, status, error });
+  if (message.status !== status) await nameConversation(context, after);
+  return after;
+}
+
+/** The entry says whose conversation it is, which is as it was: events name the contact (see domain/events). */
+async function nameConversation(context: CommandContext, { conversation_id }: MessageRow): Promise<void> {
+  if (conversation_id === null) return;
+  const row = await knownConversation(context.tx, context.org, conversation_id);
+  context.changed('conversation', conversation_id, row, row);
 }
 
 /** Records the provider's id of a message, under which its reports come. One that another message has stays there. */

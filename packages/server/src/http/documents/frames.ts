@@ -62,8 +62,6 @@ export const downWords: Readonly<Record<DownFrame['type'], string>> = {
     'Somebody is here, or no longer; with `scope`, they have that channel open. Holds for `lifetime_ms` unless said again.',
   event:
     'Something happened, for whoever subscribed to `events` and may see it. Told once, live; the fields of `data` depend on the event.',
-  event:
-    'Something happened that whoever subscribed to `events` may see. Told once and never again: what is true, the views tell.',
   typing: 'Somebody is typing in `scope`; stop showing it after `lifetime_ms`.',
   drain:
     'This server is about to close the connection; come back after the delay, which differs from client to client.',
