@@ -79,11 +79,12 @@ async function memberOfHost({ tx, org }: CommandContext, user: HostUser): Promis
 }
 
 async function follow(context: CommandContext, user: HostUser, known: Known): Promise<Followed> {
+  const { member } = known;
+  // Asked first: who is barred is told so by every token, and need not come back with another.
+  if (member) assertMaySpeakFor(user, member);
   if (user.issued_at <= known.refused_before)
     throw new Failure('token.invalid', 'This session has ended: ask the host application for a new token.');
-  const { member } = known;
   if (!member) return { member: await addAgain(context, user, known.user_id), did: 'added' };
-  assertMaySpeakFor(user, member);
   const role = granted(user) ?? member.role;
   const name = known.owns_person === 1 && user.name !== '' ? user.name : member.name;
   if (role === member.role && name === member.name) return { member, did: null };
