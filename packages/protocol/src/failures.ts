@@ -172,6 +172,13 @@ export const failures = {
     says: 'There is a member with this address already.',
   },
 
+  'provider.failed': {
+    http: 502,
+    close: null,
+    remedy: 'retry',
+    says: 'The service behind this inbox did not do what was asked.',
+  },
+
   'sockets.disabled': {
     http: 503,
     close: 1000,

@@ -97,6 +97,11 @@ export function readKeysUrl(written: string): string | null {
   return read.success ? read.data : null;
 }
 
+const dnsName = text.refine(
+  (written) => /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(written),
+  'is not a name of the DNS',
+);
+
 /** How many proxies stand in front. */
 const proxies = z
   .string()
@@ -153,6 +158,23 @@ export const settings = {
   ),
   tlsKey: optional('ROOST_TLS_KEY', text, 'File with the private key (PEM) for STARTTLS.'),
   tlsCert: optional('ROOST_TLS_CERT', text, 'File with the certificate chain (PEM) for STARTTLS.'),
+  smtpUrl: optional(
+    'ROOST_SMTP_URL',
+    url('smtp:', 'smtps:').refine((written) => new URL(written).hostname !== '', 'names no host'),
+    'Mail server that answers are sent with: smtp://user:password@host:587, or smtps://… for TLS from the start.',
+    'password',
+  ),
+  dkimKey: optional(
+    'ROOST_DKIM_KEY',
+    text,
+    'File with the private key (PEM) that signs the mail sent (DKIM).',
+  ),
+  dkimSelector: optional('ROOST_DKIM_SELECTOR', dnsName, 'Selector under which the DKIM key is published.'),
+  dkimDomain: optional(
+    'ROOST_DKIM_DOMAIN',
+    dnsName,
+    'Domain that signs; the domain of each mail’s sender when left out.',
+  ),
   ownerEmail: setting(
     'ROOST_OWNER_EMAIL',
     email,
@@ -210,6 +232,12 @@ export const settings = {
     list(text),
     '',
     'Organisations, by id and comma-separated, that it speaks for; the first when empty, “*” for all.',
+  ),
+  whatsappUrl: setting(
+    'ROOST_WHATSAPP_URL',
+    url('http:', 'https:').transform((written) => written.replace(/\/+$/, '')),
+    'https://graph.facebook.com/v24.0',
+    'Cloud API of WhatsApp with its version; the simulator’s own to try things without an account.',
   ),
   enableWs: setting(
     'ROOST_ENABLE_WS',
@@ -286,6 +314,10 @@ export function readConfig(env: Environment): Config {
   if ((config.tlsKey === null) !== (config.tlsCert === null)) {
     const [given, missing] = config.tlsKey === null ? ['CERT', 'KEY'] : ['KEY', 'CERT'];
     throw new BadSetting(`ROOST_TLS_${given} needs ROOST_TLS_${missing} beside it.`);
+  }
+  if ((config.dkimKey === null) !== (config.dkimSelector === null)) {
+    const [given, missing] = config.dkimKey === null ? ['SELECTOR', 'KEY'] : ['KEY', 'SELECTOR'];
+    throw new BadSetting(`ROOST_DKIM_${given} needs ROOST_DKIM_${missing} beside it.`);
   }
   checkHost(config);
   return config;

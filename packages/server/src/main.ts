@@ -46,7 +46,9 @@ import { logReader } from './log-reader.ts';
 import { Metrics } from './metrics.ts';
 import { gatewayObserver } from './observers.ts';
 import { blobFolder, openServerEngine, partitionOf } from './open-store.ts';
+import { openWhatsApp, type WhatsApp } from './open-whatsapp.ts';
 import { diskPart, redisPart, storePart } from './parts.ts';
+import { openSending } from './sending.ts';
 import { type Blobs, openBlobs } from './store/blobs/index.ts';
 import { type Fanout, MemoryNetwork, redisFanout } from './sync/fanout/index.ts';
 import { Hub } from './sync/index.ts';
@@ -104,8 +106,10 @@ async function build(ground: Ground): Promise<Running> {
   const people = await openAccess(ground, store);
   const live = openLive(ground, store, people);
   const mail = openMail(ground, store);
+  const whatsapp = openPhones(ground, store);
+  await openOutbox(ground, store, whatsapp);
   const doors: Doors = { smtpPort: config.smtpPort };
-  const http = await openHttp(ground, { store, people, live, mail, doors });
+  const http = await openHttp(ground, { store, people, live, mail, whatsapp, doors });
   const smtp = await openSmtp(ground, mail);
   doors.smtpPort = smtp.port;
   const housekeeping = new Housekeeping({ ...store, log }, clock, config.logDays);
@@ -298,6 +302,26 @@ function openMail({ log, metrics, closing }: Ground, { bus, blobs, onCommitted }
   };
 }
 
+/** WhatsApp, in and out; its webhook is served beside the API. */
+function openPhones({ config, log, metrics, closing }: Ground, { bus, blobs, onCommitted }: Store): WhatsApp {
+  const whatsapp = openWhatsApp({ config, bus, blobs, counts: metrics, log });
+  onCommitted((entries) => whatsapp.hear(entries));
+  closing.room('whatsapp', () => whatsapp.stop());
+  return whatsapp;
+}
+
+/** What is to be sent goes out from here: what this node commits at once, what others left with the next look. */
+async function openOutbox(
+  { config, log, metrics, closing }: Ground,
+  { bus, blobs, onCommitted }: Store,
+  whatsapp: WhatsApp,
+) {
+  const needs = { bus, blobs, counts: metrics, log, clock, random: systemRandom };
+  const sending = await openSending(config, needs, { whatsapp: whatsapp.transport });
+  onCommitted((entries) => sending.outbox.hear(entries));
+  closing.edge('outbox', () => sending.stop());
+}
+
 /** Known only once they are open. */
 interface Doors {
   smtpPort: number;
@@ -310,8 +334,9 @@ async function openHttp(
     people,
     live,
     mail,
+    whatsapp,
     doors,
-  }: { store: Store; people: People; live: Live; mail: Mail; doors: Doors },
+  }: { store: Store; people: People; live: Live; mail: Mail; whatsapp: WhatsApp; doors: Doors },
 ): Promise<HttpEdge> {
   const { bus, blobs } = store;
   const { access, signIn, account, invitations, visitors } = people;
@@ -334,6 +359,11 @@ async function openHttp(
       blobs,
       visitors,
       ingest: mail.http,
+      whatsapp: {
+        verify: (asked) => whatsapp.door.verify(asked),
+        receive: (body, signature) => whatsapp.door.receive(body, signature),
+        syncTemplates: (org, inboxId) => whatsapp.syncTemplates(org, inboxId),
+      },
       counts: metrics,
       parts: [storePart(bus), diskPart(blobs), ...(config.redisUrl === null ? [] : [redisPart(live.fanout)])],
     },

@@ -32,6 +32,12 @@ export class Metrics {
     labelNames: ['source', 'outcome'] as const,
     registers: [this.registry],
   });
+  private readonly outgoing = new Counter({
+    name: 'roost_outgoing_messages_total',
+    help: 'Attempts to hand a message over, by way and by what became of them.',
+    labelNames: ['via', 'outcome'] as const,
+    registers: [this.registry],
+  });
   private readonly closings = new Counter({
     name: 'roost_sockets_closed_total',
     help: 'Sockets that ended, by close code.',
@@ -65,8 +71,16 @@ export class Metrics {
     this.failures.inc({ edge, code });
   }
 
-  ingested(source: 'http' | 'smtp' | 'pipe', outcome: 'stored' | 'repeated' | 'refused', count = 1): void {
+  ingested(
+    source: 'http' | 'smtp' | 'pipe' | 'whatsapp',
+    outcome: 'stored' | 'repeated' | 'refused' | 'unplaced',
+    count = 1,
+  ): void {
     this.messages.inc({ source, outcome }, count);
+  }
+
+  handedOver(via: string, outcome: 'sent' | 'later' | 'failed' | 'unknown'): void {
+    this.outgoing.inc({ via, outcome });
   }
 
   /** @param code  of the WebSocket; codes nobody knows are one figure, or clients could make any number of them */

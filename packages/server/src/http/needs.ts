@@ -33,6 +33,7 @@ export interface HttpNeeds {
   readonly blobs: BlobReader;
   readonly visitors: Visitors;
   readonly ingest: Ingest;
+  readonly whatsapp: WhatsAppEdge;
   readonly counts: Counts;
   /** What the server stands on, in the order in which it is told. */
   readonly parts: readonly Part[];
@@ -209,6 +210,26 @@ export interface Ingest {
   messages(caller: Caller, messages: readonly IngestMessage[], id: string | null): Promise<Ingested>;
   /** @param to  envelope recipients; without any, those in the mail's header that belong to an inbox */
   mail(caller: Caller, source: Buffer, to: readonly string[], id: string | null): Promise<Ingested>;
+}
+
+/** WhatsApp, as far as it comes in by HTTP. */
+export interface WhatsAppEdge {
+  /** What to answer when the platform asks whether the address is ours. @throws access.forbidden */
+  verify(asked: {
+    readonly mode: string | undefined;
+    readonly token: string | undefined;
+    readonly challenge: string | undefined;
+  }): Promise<string>;
+  /**
+   * Resolves once all of it is committed.
+   * @throws access.forbidden, request.malformed, request.too_big, store.full …
+   */
+  receive(body: Buffer, signature: string | undefined): Promise<void>;
+  /** @throws inbox.unknown, request.invalid, provider.failed */
+  syncTemplates(
+    org: string,
+    inboxId: string,
+  ): Promise<{ readonly count: number; readonly changed_count: number }>;
 }
 
 export interface Counts {

@@ -19,6 +19,7 @@ import { sessionRoutes } from './sessions.ts';
 import { tokenRoutes } from './tokens.ts';
 import { uploadRoutes } from './uploads.ts';
 import { visitorRoutes } from './visitors.ts';
+import { whatsappRoutes } from './whatsapp.ts';
 
 /** Every route there is: what is served, documented and held against the table of who may. */
 export function routesOf(
@@ -42,6 +43,7 @@ export function routesOf(
     ...uploadRoutes(needs),
     ...visitorRoutes(needs),
     ...messageRoutes(needs),
+    ...whatsappRoutes(needs),
     ...ingestRoutes(needs, settings.mailMaxBytes),
     ...factRoutes(needs.counts, settings),
     ...healthRoutes(needs.parts, isDraining),

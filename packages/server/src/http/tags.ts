@@ -9,6 +9,7 @@ export const tags = {
   Conversations: 'What the team and its contacts say to each other.',
   Contacts: 'Whoever writes to the organisation.',
   Inboxes: 'Where things arrive, and who sees them.',
+  WhatsApp: 'The webhook of WhatsApp, templates, and what has no place.',
   Visitors: 'People of a host application who write to one inbox, without an account.',
   Ingest: 'Messages that programs bring.',
   Server: 'The server itself: facts, health, figures, documents.',

@@ -1,6 +1,7 @@
 import { claimWhatsAppFile, dueWhatsAppFiles, settleWhatsAppFile } from './files.ts';
 import { dropLeftovers, keepLeftovers, leftoversOfNumber, listLeftovers } from './leftovers.ts';
 import { moveWhatsAppNumber } from './new-number.ts';
+import { newestReadWhatsApp } from './newest-read.ts';
 import { listWhatsAppNumbers } from './numbers.ts';
 import { receiveWhatsApp } from './receive.ts';
 import { reportWhatsApp } from './report.ts';
@@ -29,4 +30,5 @@ export const whatsappQueries = {
   dueWhatsAppFiles,
   listLeftovers,
   leftoversOfNumber,
+  newestReadWhatsApp,
 } as const;

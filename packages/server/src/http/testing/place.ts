@@ -46,6 +46,18 @@ export class Place {
     return new Place(world, org, ownerId, mail, address, api, marker);
   }
 
+  /** A new WhatsApp inbox. @returns what is both its app's secret and its verify token */
+  async whatsappToken(): Promise<string> {
+    const secret = word();
+    const settings = { token: secret, app_secret: secret, verify_token: secret };
+    await this.world.bus.execute(commands.createInbox, {
+      org: this.org,
+      actor: system,
+      input: { kind: 'whatsapp', address: word(), access: 'members', member_ids: [], settings },
+    });
+    return secret;
+  }
+
   /** A message as it came by mail, with a file. */
   async message(): Promise<string> {
     const bytes = Buffer.from(`${this.marker} ${word()}`);

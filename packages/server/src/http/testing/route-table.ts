@@ -1,4 +1,5 @@
 import type { Scope } from '../../commands/index.ts';
+import { signatureOf } from '../../ingest/whatsapp/signature.ts';
 import { type Person, type Place, word } from './place.ts';
 
 /** What a request to a route holds besides its method and path. */
@@ -239,6 +240,27 @@ export const routeTable: Readonly<Record<string, Entry>> = {
     ask: async (place, asker) => ({ ...(await byVisitor(place, asker)), body: { text: 'Hello?' } }),
   },
   'GET /api/v1/visitor/messages': { ...open, who: 'holder', ask: byVisitor },
+
+  'GET /webhooks/whatsapp': {
+    ...open,
+    ask: async (place) => ({
+      query: `hub.mode=subscribe&hub.verify_token=${await place.whatsappToken()}&hub.challenge=1`,
+    }),
+  },
+  // Whoever knows the secret of the app may, and nobody else; see whatsapp.test.ts.
+  'POST /webhooks/whatsapp': {
+    ...open,
+    ask: async (place) => {
+      const body = '{"entry":[]}';
+      const signature = signatureOf(Buffer.from(body), await place.whatsappToken());
+      return { body, headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature } };
+    },
+  },
+  'POST /api/v1/inboxes/:id/templates/sync': {
+    ...administers,
+    ask: ({ inboxId }) => ({ params: { id: inboxId } }),
+  },
+  'GET /api/v1/whatsapp/leftovers': { ...administersOwn, ask: nothing },
 
   'GET /api/v1/server': open,
   'GET /metrics': open,

@@ -26,10 +26,12 @@ import { type Clock, systemSecrets } from '../../clock.ts';
 import { CommandBus, type LogEntry, type Scope, StoreEngine } from '../../commands/index.ts';
 import { type Arrival, commands, queries, registry } from '../../domain/index.ts';
 import { HttpIngest } from '../../ingest/http.ts';
+import { WhatsAppDoor } from '../../ingest/whatsapp/door.ts';
 import { logReader } from '../../log-reader.ts';
 import { Metrics } from '../../metrics.ts';
 import { openSqlite } from '../../store/sqlite/sqlite.ts';
 import { Hub } from '../../sync/index.ts';
+import { WhatsAppNumbers } from '../../whatsapp-numbers.ts';
 import type { HttpNeeds, HttpSettings, Part, PartState } from '../needs.ts';
 import type { Route } from '../route.ts';
 import { createHttp } from '../server.ts';
@@ -130,6 +132,9 @@ export async function openWorld(
   const keys = new SessionKeys(installed.accessKey);
   const signIn = new SignIn({ bus, tokens, keys, passwords, clock, secrets: systemSecrets });
   const invitations = new Invitations({ bus, signIn, passwords, clock });
+  const numbers = new WhatsAppNumbers(bus, clock);
+  listeners.push((entries) => numbers.forget(entries));
+  const door = new WhatsAppDoor({ bus, numbers, counts: metrics, log, onFiles: () => {} });
   const needs: HttpNeeds = {
     clock,
     bus,
@@ -157,6 +162,19 @@ export async function openWorld(
       readMail: async (source, to) => readPlainMail(blobs, source, to),
       counts: metrics,
     }),
+    whatsapp: {
+      verify: (asked) => door.verify(asked),
+      receive: (body, signature) => door.receive(body, signature),
+      // The platform is not asked: it has no templates.
+      syncTemplates: async (org, inbox_id) =>
+        (
+          await bus.execute(commands.syncTemplates, {
+            org,
+            actor: system,
+            input: { inbox_id, templates: [] },
+          })
+        ).result,
+    },
     counts: metrics,
     parts: parts ?? [{ name: 'store', check: async () => told.state }],
   };

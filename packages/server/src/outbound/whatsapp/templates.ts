@@ -72,3 +72,20 @@ function templateOf(row: unknown): ListedTemplate[] {
     },
   ];
 }
+
+/** What people see of a template: its texts. */
+export function describeTemplate({ name, language, category, status, components }: ListedTemplate) {
+  const textOfType = (type: string) => {
+    const found = components.find((one) => textOf(fieldOf(one, 'type')).toUpperCase() === type);
+    return textOf(fieldOf(found, 'text'));
+  };
+  return {
+    name,
+    language,
+    category,
+    status,
+    body: textOfType('BODY').slice(0, 10_000),
+    header: textOfType('HEADER').slice(0, 1_000),
+    footer: textOfType('FOOTER').slice(0, 1_000),
+  };
+}
