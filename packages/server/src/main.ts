@@ -107,11 +107,12 @@ async function build(ground: Ground): Promise<Running> {
   const live = openLive(ground, store, people);
   const mail = openMail(ground, store);
   const whatsapp = openPhones(ground, store);
-  await openOutbox(ground, store, whatsapp);
   const doors: Doors = { smtpPort: config.smtpPort };
   const http = await openHttp(ground, { store, people, live, mail, whatsapp, doors });
   const smtp = await openSmtp(ground, mail);
   doors.smtpPort = smtp.port;
+  // Once the doors are open: who cannot have them is not the server of this store.
+  await openOutbox(ground, store, whatsapp);
   const housekeeping = new Housekeeping({ ...store, log }, clock, config.logDays);
   closing.room('housekeeping', () => housekeeping.stop());
   const snoozes = new Snoozes({ ...store, log }, clock);

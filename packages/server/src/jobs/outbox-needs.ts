@@ -25,6 +25,7 @@ export interface Route {
 export interface OutboxNeeds {
   readonly bus: Pick<CommandBus, 'execute' | 'query'>;
   readonly routes: readonly Route[];
+  readonly counts?: { handedOver(via: Carrier, outcome: Attempted['kind']): void };
   readonly log: {
     warn(about: object, says: string): void;
     error(about: object, says: string): void;

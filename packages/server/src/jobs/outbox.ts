@@ -208,6 +208,7 @@ export class Outbox {
     const attempted = await this.handOver(route, claimed.item, giveUp.signal);
     cancel();
     const isStopped = this.stopped && giveUp.signal.aborted;
+    this.needs.counts?.handedOver(route.via, attempted.kind);
     await this.settle(claimed, this.outcomeOf(claimed.item, attempted, isStopped));
   }
 

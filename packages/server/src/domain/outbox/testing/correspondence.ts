@@ -31,6 +31,14 @@ export class Correspondence {
     return new Correspondence(bus, org, inbox.result.id, result.user_id);
   }
 
+  /** The same organisation, over another process's bus. */
+  over(bus: CommandBus): Correspondence {
+    const same = new Correspondence(bus, this.org, this.inbox_id, this.ownerId);
+    same.count = this.count;
+    this.count += 1_000;
+    return same;
+  }
+
   /** Somebody writes for the first time. @returns the conversation */
   async begun(from = 'ann@example.org'): Promise<string> {
     this.count += 1;
