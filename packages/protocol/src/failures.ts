@@ -151,6 +151,16 @@ export const failures = {
     says: 'The contact last wrote more than 24 hours ago: only a template may be sent.',
   },
   'upload.unknown': { http: 404, close: null, remedy: 'correct', says: 'There is no such upload.' },
+  'rule.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such rule.' },
+  'rule.invalid': { http: 422, close: null, remedy: 'correct', says: 'The rule cannot be used.' },
+  'mailbox.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such mailbox.' },
+  'mailbox.exists': {
+    http: 409,
+    close: null,
+    remedy: 'correct',
+    says: 'There is a mailbox with this name already.',
+  },
+  'job.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such job.' },
   'label.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such label.' },
   'canned_reply.unknown': {
     http: 404,
@@ -164,6 +174,8 @@ export const failures = {
     remedy: 'correct',
     says: 'There is a canned reply with this shortcut already.',
   },
+  'webhook.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such webhook.' },
+  'delivery.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such delivery.' },
   'member.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such member.' },
   'member.exists': {
     http: 409,

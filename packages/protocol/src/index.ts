@@ -3,11 +3,15 @@ export { type Cursor, formatCursor, formatEtag, parseCursor, parseEtag } from '.
 export type { Delta } from './delta.ts';
 export type { DownFrame } from './down.ts';
 export type { AccessRow } from './entities/access.ts';
+export type { AutoReplyRow } from './entities/auto-reply.ts';
 export type { CannedReplyRow } from './entities/canned-reply.ts';
 export type { ContactRow } from './entities/contact.ts';
 export type { ConversationRow, ConversationStatus, UnreadRow } from './entities/conversation.ts';
 export type { InboxKind, InboxRow } from './entities/inbox.ts';
+export type { InboxSettingsRow } from './entities/inbox-settings.ts';
+export type { JobRow } from './entities/job.ts';
 export type { LabelRow } from './entities/label.ts';
+export type { MailboxRow, SpecialUse } from './entities/mailbox.ts';
 export type { MeRow } from './entities/me.ts';
 export type { MemberRow, Role } from './entities/member.ts';
 export type {
@@ -19,7 +23,16 @@ export type {
   MessageRow,
   OpenMessage,
 } from './entities/message.ts';
+export type { PolicyRow } from './entities/policy.ts';
 export type { ReadRow } from './entities/read.ts';
+export type {
+  Condition,
+  DecidedBy,
+  Decision,
+  RuleAction,
+  RuleField,
+  RuleRow,
+} from './entities/rule.ts';
 export type { SessionRow } from './entities/session.ts';
 export type { TemplateRow } from './entities/template.ts';
 export type { Change, Entities, EntityKind, Row } from './entity.ts';
