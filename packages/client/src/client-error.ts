@@ -6,7 +6,8 @@ export type ClientErrorCode =
   | 'connection.lost'
   | 'answer.late'
   | 'answer.malformed'
-  | 'token.unavailable';
+  | 'token.unavailable'
+  | 'outbox.full';
 
 /** The one kind of error this package gives to an app. `message` is a sentence for a person. */
 export class ClientError extends Error {
@@ -17,10 +18,15 @@ export class ClientError extends Error {
     /** What helps: `retry` later, `sign-in` again, `correct` the request, `resync` or `give-up`. */
     readonly remedy: Remedy,
     says: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly about?: unknown },
   ) {
     super(says, options);
+    const about = options?.about;
+    this.about = typeof about === 'object' ? (about as Readonly<Record<string, unknown>> | null) : null;
   }
+
+  /** What is needed to go on, such as what is new in a conversation; null where the sentence is all. */
+  readonly about: Readonly<Record<string, unknown>> | null;
 }
 
 export const lost = (says: string, cause?: unknown) =>

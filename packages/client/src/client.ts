@@ -1,19 +1,23 @@
-import { formatCursor, type MeRow, type Unread } from '@roost/protocol';
+import { type DraftMessageInput, formatCursor, limits, type MeRow, type Unread } from '@roost/protocol';
 import type { Channel, ParamsOf, RowOf } from './channels.ts';
+import { ClientError } from './client-error.ts';
 import { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
 import type { State } from './connection.ts';
 import type { Counters } from './counters.ts';
 import { Ephemera, type Present } from './ephemera.ts';
 import { type List, publish } from './list.ts';
 import { Lists, type LiveList } from './lists.ts';
+import type { OutboxEntry } from './outbox.ts';
 import { fetchBelow } from './paging.ts';
-import { Rest } from './rest.ts';
+import { pendingStore } from './pending.ts';
+import { type Method, Rest } from './rest.ts';
 import { type OpenSocket, openWebSocket, socketUrl } from './socket.ts';
 import type { Status } from './status.ts';
 import type { Report, Store } from './store.ts';
 import { browserSurroundings, type Surroundings } from './surroundings.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 import { type GetToken, TokenKeeper } from './token.ts';
+import { type UnreadState, unreadStore } from './unread.ts';
 import { unreadMailStore } from './unread-mail.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -38,6 +42,8 @@ export interface Client {
   readonly status: Store<Status>;
   /** My own row: name, role, how far I have read. */
   readonly me: LiveList<MeRow>;
+  /** What I have not read, by conversation. */
+  readonly unread: Store<UnreadState>;
   /** What I have not read of the mail in the list `inbox`. */
   readonly unreadMail: Store<Unread>;
   /** Who is here now; nobody while not connected. */
@@ -61,13 +67,49 @@ export interface Client {
   list<Name extends Channel | (string & {})>(channel: Name, params?: ParamsOf<Name>): LiveList<RowOf<Name>>;
 
   /**
-   * I have read everything that arrived up to this offset of the log. Moves forward only.
+   * Sends a message, or writes a note, in a conversation: now, or as soon as the server can be reached. It is said
+   * once, however often it has to be sent, and after what was sent there before it. Kept in memory only.
+   *
+   * @param draft  without `based_on` a reply is based on the conversation as an open list `conversation:<id>` shows it
+   * @returns the id of its entry in {@link outbox}
+   * @throws ClientError  outbox.full
+   */
+  send(conversationId: string, draft: DraftMessageInput): string;
+  /**
+   * What waits to be sent in a conversation, oldest first. Listening keeps the list `thread:<id>` current as well: an
+   * entry goes in the moment in which its message shows there, so that a screen of both has each message once.
+   */
+  outbox(conversationId: string): Store<readonly OutboxEntry[]>;
+
+  /**
+   * I have read everything that arrived up to this offset of the log, in one conversation or everywhere. Moves
+   * forward only.
    *
    * @returns the offset at which it took effect
    * @throws ClientError  connection.lost, answer.late, or what the server says
    */
-  read(upTo: number): Promise<{ offset: number }>;
+  read(upTo: number, conversationId?: string): Promise<{ offset: number }>;
+  /** The newest message of the conversation is unread again, for me. @throws ClientError  as {@link read} */
+  markUnread(conversationId: string): Promise<{ offset: number }>;
 
+  /**
+   * Anything else that the API offers. A write carries an `Idempotency-Key`, and like a `GET` is sent again, up to
+   * twice, when no answer comes; with `idempotent: false` it carries none and is sent once.
+   *
+   * @param path  below `/api/v1`, such as `/conversations/<id>`
+   * @param body  sent as JSON; a Blob or FormData as it is
+   * @returns what was answered, which nobody here checks; null where that is nothing
+   * @throws ClientError  connection.lost, answer.late, or what the server says
+   */
+  request<T = unknown>(
+    method: Method,
+    path: string,
+    body?: unknown,
+    options?: { readonly idempotent?: boolean | undefined },
+  ): Promise<T>;
+
+  /** Who else has this channel open now, such as `thread:<id>`; told only while I have it open as well. */
+  presenceIn(channel: string): Store<readonly Present[]>;
   /** User ids of who is typing in `scope`, a channel's name. */
   typing(scope: string): Store<readonly string[]>;
   /** I am typing in `scope`; to be called at every key. Told as often as needed, and only while live. */
@@ -97,18 +139,23 @@ export interface Inspection {
   }[];
 }
 
+/** Conversations whose outbox is at hand as the same store. */
+const OUTBOXES_MAX = 200;
+
 /** Makes a client, which does nothing until `start()`. Nothing in it throws into the app or waits without a bound. */
 export function createClient(options: ClientOptions): Client {
   const clock = options.clock ?? systemClock;
   const timing = { ...defaultTiming, ...options.timing };
   const report = options.onError ?? reportToPlatform;
-  const { releaseDelayMs, answerDeadlineMs, tokenDeadlineMs } = timing;
+  const random = options.random ?? systemRandom;
+  const surroundings = options.surroundings ?? browserSurroundings;
+  const { releaseDelayMs, tokenDeadlineMs } = timing;
   const baseUrl = options.url?.replace(/\/+$/, '') || (globalThis.location?.origin ?? '');
 
   const tokens = new TokenKeeper(options.getToken, clock, tokenDeadlineMs);
   const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  const rest = new Rest({ baseUrl, fetch, tokens, clock, deadlineMs: answerDeadlineMs });
-  const ephemera = new Ephemera({ clock, report, releaseDelayMs });
+  const rest = new Rest({ baseUrl, fetch, tokens, clock, random, timing });
+  const ephemera = new Ephemera({ clock, report, releaseDelayMs, isVisible: () => surroundings.isVisible() });
   const lists = new Lists({
     clock,
     report,
@@ -120,8 +167,8 @@ export function createClient(options: ClientOptions): Client {
     url: socketUrl(baseUrl),
     openSocket: options.openSocket ?? openWebSocket,
     clock,
-    random: options.random ?? systemRandom,
-    surroundings: options.surroundings ?? browserSurroundings,
+    random,
+    surroundings,
     timing,
     report,
     tokens,
@@ -143,10 +190,34 @@ export function createClient(options: ClientOptions): Client {
   const list = <Name extends string>(channel: Name, params?: ParamsOf<Name>) =>
     lists.list(channel, params) as unknown as LiveList<RowOf<Name>>;
   const me = list('me');
+  const myId = () => upkeep.userId ?? me.getSnapshot().rows[0]?.id ?? null;
+  const pending = new Map<string, Store<readonly OutboxEntry[]>>();
+
+  function outbox(id: string): Store<readonly OutboxEntry[]> {
+    const store = pending.get(id) ?? pendingStore(id, upkeep.outbox.slips, list(`thread:${id}`), myId);
+    pending.set(id, store);
+    if (pending.size > OUTBOXES_MAX) pending.delete(pending.keys().next().value as string);
+    return store;
+  }
+
+  function send(id: string, draft: DraftMessageInput): string {
+    const shown = list(`conversation:${id}`).getSnapshot().rows[0]?.answer_offset;
+    const based = draft.based_on ?? (draft.kind === 'note' ? undefined : shown);
+    return upkeep.outbox.send(id, based === undefined ? draft : { ...draft, based_on: based });
+  }
+
+  async function read(upTo: number, id?: string): Promise<{ offset: number }> {
+    // A frame that the server cannot read would end the connection.
+    if (!Number.isSafeInteger(upTo) || upTo < 0 || (id?.length ?? 0) > 64)
+      throw new ClientError('request.invalid', 'correct', 'That is no offset, or no conversation.');
+    const { state, stream } = upkeep;
+    return state === 'live' && stream ? stream.read(upTo, id) : rest.read(upTo, id);
+  }
 
   return {
     status: upkeep.board.store,
     me,
+    unread: unreadStore(list('unread', { limit: limits.PAGE_MAX_ROWS }), myId),
     unreadMail: unreadMailStore(list('inbox'), me),
     presence: ephemera.presence,
     start: () => upkeep.start(),
@@ -155,7 +226,16 @@ export function createClient(options: ClientOptions): Client {
       if (upkeep.state !== 'idle') upkeep.start();
     },
     list,
-    read: (upTo) => (upkeep.state === 'live' && upkeep.stream ? upkeep.stream.read(upTo) : rest.read(upTo)),
+    send,
+    outbox,
+    read,
+    markUnread: (id) =>
+      rest.ask('POST', `/conversations/${encodeURIComponent(id)}/unread`, undefined, true) as Promise<{
+        offset: number;
+      }>,
+    request: <T>(method: Method, path: string, body?: unknown, { idempotent = true } = {}) =>
+      rest.ask(method, path, body, idempotent) as Promise<T>,
+    presenceIn: (channel) => ephemera.presenceIn(channel),
     typing: (scope) => ephemera.typing(scope),
     sendTyping: (scope) => ephemera.sendTyping(scope),
     inspect: () => inspect(upkeep, lists),

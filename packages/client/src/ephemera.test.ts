@@ -8,7 +8,7 @@ const nothing = () => {};
 function build() {
   const clock = new FakeClock();
   const sent: UpFrameInput[] = [];
-  const ephemera = new Ephemera({ clock, report: nothing, releaseDelayMs: 100 });
+  const ephemera = new Ephemera({ clock, report: nothing, releaseDelayMs: 100, isVisible: () => true });
   const connect = () => ephemera.connected((frame) => void sent.push(frame));
   const online = (user_id: string, lifetime_ms = 50_000) =>
     ephemera.take({ type: 'presence', user_id, state: 'online', lifetime_ms });

@@ -1,11 +1,14 @@
 import { type DownFrame, limits, PRESENCE_CHANNEL, type UpFrameInput } from '@roost/protocol';
 import type { Clock } from './clock.ts';
 import { Fading } from './fading.ts';
+import { CHANNEL_MAX_CHARS } from './lists.ts';
 import { Cell, type Report, type Store, watched } from './store.ts';
 
 /** Somebody is here, until `until` (ms since 1970) unless said again. */
 export interface Present {
   readonly user_id: string;
+  /** `away`: connected, but looking elsewhere. */
+  readonly state: 'online' | 'away';
   readonly until: number;
 }
 
@@ -16,6 +19,16 @@ interface Needs {
   readonly clock: Clock;
   readonly report: Report;
   readonly releaseDelayMs: number;
+  /** Somebody looks at the page. */
+  isVisible(): boolean;
+}
+
+/** What is true of one channel for a while. */
+interface Scope {
+  readonly typing: Store<readonly string[]>;
+  readonly typists: Fading<null>;
+  readonly presence: Store<readonly Present[]>;
+  readonly present: Fading<Present['state']>;
 }
 
 const PRESENCE_ID = 'presence';
@@ -30,46 +43,64 @@ const NOBODY: readonly never[] = [];
  */
 export class Ephemera {
   readonly presence: Store<readonly Present[]>;
-  private readonly scopes = new Map<string, { store: Store<readonly string[]>; fading: Fading }>();
-  private readonly present: Fading;
+  private readonly scopes = new Map<string, Scope>();
+  private readonly present: Fading<Present['state']>;
   private readonly saidTyping = new Set<string>();
   private send: Send | null = null;
   private isPresenceWanted = false;
   private isPresenceAsked = false;
+  private isSaidAway = false;
   private cancelRelease = () => {};
 
   constructor(private readonly needs: Needs) {
-    const cell = new Cell<readonly Present[]>(NOBODY, needs.report);
-    this.present = new Fading(needs.clock, (untils) => {
-      cell.set([...untils].map(([user_id, until]) => ({ user_id, until })));
-    });
+    const [cell, present] = this.presentCell();
+    this.present = present;
     this.presence = watched(cell, () => this.wantPresence());
   }
 
   /** User ids typing in `scope`, who began first coming first. */
   typing(scope: string): Store<readonly string[]> {
-    return this.scope(scope).store;
+    return this.scope(scope).typing;
+  }
+
+  /** Who has the channel open, while I have it open as well. */
+  presenceIn(scope: string): Store<readonly Present[]> {
+    return this.scope(scope).presence;
   }
 
   /** Says that I am typing in `scope`; to be called at each key, tells it as often as needed, and only when live. */
   sendTyping(scope: string): void {
-    if (this.send === null || this.saidTyping.has(scope)) return;
+    if (this.send === null || this.saidTyping.has(scope) || scope.length > CHANNEL_MAX_CHARS) return;
     this.saidTyping.add(scope);
     this.needs.clock.after(TYPING_AGAIN_MS, () => this.saidTyping.delete(scope));
     this.send({ type: 'typing', scope });
   }
 
   take(frame: Frame): void {
-    if (frame.type === 'typing') this.scope(frame.scope).fading.put(frame.user_id, frame.lifetime_ms);
-    else if (frame.state === 'online') this.present.put(frame.user_id, frame.lifetime_ms);
-    else this.present.remove(frame.user_id);
+    const { user_id, lifetime_ms, scope } = frame;
+    if (frame.type === 'typing') {
+      this.scope(frame.scope).typists.put(user_id, lifetime_ms, null);
+      return;
+    }
+    const present = scope === undefined ? this.present : this.scope(scope).present;
+    if (frame.state === 'offline') present.remove(user_id);
+    else present.put(user_id, lifetime_ms, frame.state);
+  }
+
+  /** Somebody looks at the page, or no longer does. */
+  looked(): void {
+    const isAway = !this.needs.isVisible();
+    if (this.send === null || isAway === this.isSaidAway) return;
+    this.isSaidAway = isAway;
+    this.send({ type: 'presence', state: isAway ? 'away' : 'online' });
   }
 
   /** The connection is live, or null: no more. */
   connected(send: Send | null): void {
     this.send = send;
-    this.isPresenceAsked = false;
+    this.isPresenceAsked = this.isSaidAway = false;
     this.reconcile();
+    this.looked();
   }
 
   private wantPresence(): () => void {
@@ -94,12 +125,21 @@ export class Ephemera {
     );
   }
 
-  private scope(name: string): { store: Store<readonly string[]>; fading: Fading } {
+  private presentCell(): [Cell<readonly Present[]>, Fading<Present['state']>] {
+    const cell = new Cell<readonly Present[]>(NOBODY, this.needs.report);
+    const fading = new Fading<Present['state']>(this.needs.clock, (held) =>
+      cell.set([...held].map(([user_id, { until, value }]) => ({ user_id, state: value, until }))),
+    );
+    return [cell, fading];
+  }
+
+  private scope(name: string): Scope {
     const known = this.scopes.get(name);
     if (known) return known;
-    const cell = new Cell<readonly string[]>(NOBODY, this.needs.report);
-    const fading = new Fading(this.needs.clock, (untils) => cell.set([...untils.keys()].sort()));
-    const scope = { store: cell, fading };
+    const typing = new Cell<readonly string[]>(NOBODY, this.needs.report);
+    const typists = new Fading<null>(this.needs.clock, (held) => typing.set([...held.keys()].sort()));
+    const [presence, present] = this.presentCell();
+    const scope = { typing, typists, presence, present };
     this.scopes.set(name, scope);
     if (this.scopes.size > SCOPES_MAX) this.scopes.delete(this.scopes.keys().next().value as string);
     return scope;

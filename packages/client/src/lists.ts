@@ -36,7 +36,7 @@ const WANTED_MAX = limits.SUBSCRIPTIONS_MAX - 1;
 const KEPT_MAX = 20;
 const HANDLES_MAX = 500;
 /** Longer names are no channel's; a frame that carried one would end the connection. */
-const CHANNEL_MAX_CHARS = 200;
+export const CHANNEL_MAX_CHARS = 200;
 const PAGE_TRIES = 3;
 
 /** Every list of the client by key: who wants it, and what is known of it. */
@@ -70,6 +70,19 @@ export class Lists {
   forgetRows(): void {
     for (const list of this.all()) list.listing.forget();
     publish(this.all());
+  }
+
+  /** What a person may see has changed: rows that nobody keeps current may be among what they no longer may (rule A2). */
+  forgetIdle(): void {
+    const idle = this.all().filter(({ isWanted }) => !isWanted);
+    for (const list of idle) list.listing.forget();
+    publish(idle);
+  }
+
+  /** The list without parameters that somebody wants, if any does. */
+  find(channel: string): List | undefined {
+    const list = this.held.get(channel);
+    return list?.isWanted ? list : undefined;
   }
 
   private handleOf(channel: string, params: TextParams, limit = limits.PAGE_DEFAULT_ROWS): LiveList {

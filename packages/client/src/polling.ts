@@ -111,8 +111,11 @@ export class Poller {
     if (failure.remedy === 'sign-in') this.needs.signedOut(failure.message);
     // That nothing comes through is told by the connection's status, not by each list.
     if (failure.remedy === 'sign-in' || isOfTransport(failure)) return;
+    const isRefused = failure.remedy === 'correct' || failure.remedy === 'give-up';
+    // What may not be seen any more is not kept either (rule A2). An unknown address says nothing of that.
+    if (isRefused && failure.code !== 'route.unknown') list.listing.forget();
     list.listing.failed(failure);
-    if (failure.remedy === 'correct' || failure.remedy === 'give-up') this.refused.add(list);
+    if (isRefused) this.refused.add(list);
   }
 }
 

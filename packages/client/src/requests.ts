@@ -28,10 +28,13 @@ export class Requests {
     this.prefix = Math.floor(random() * 2 ** 52).toString(36);
   }
 
-  /** @returns the id to send; exactly one of the two functions is called, once */
-  open(answer: (frame: AnswerFrame) => void, fail: (error: ClientError) => void): string {
+  /**
+   * @param own  the id of something that has one, whichever connection it goes by
+   * @returns the id to send; exactly one of the two functions is called, once
+   */
+  open(answer: (frame: AnswerFrame) => void, fail: (error: ClientError) => void, own?: string): string {
     this.count += 1;
-    const id = `${this.prefix}.${this.count}`;
+    const id = own ?? `${this.prefix}.${this.count}`;
     const cancelDeadline = this.clock.after(this.deadlineMs, () => this.fail(id, late()));
     this.pending.set(id, { answer, fail, cancelDeadline });
     return id;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Rest } from './rest.ts';
 import { FakeClock } from './testing/fake-clock.ts';
+import { defaultTiming } from './timing.ts';
 import { TokenKeeper } from './token.ts';
 
 const inbox = { channel: 'inbox', params: {} };
@@ -15,7 +16,14 @@ function rest(answer: (url: string, init: RequestInit) => Response | Promise<Res
   };
   let count = 0;
   const tokens = new TokenKeeper(async () => `t${++count}`, clock, 1_000);
-  const made = new Rest({ baseUrl: 'https://roost.test', fetch, tokens, clock, deadlineMs: 10_000 });
+  const made = new Rest({
+    baseUrl: 'https://roost.test',
+    fetch,
+    tokens,
+    clock,
+    random: () => 0.5,
+    timing: defaultTiming,
+  });
   return { rest: made, calls, clock };
 }
 

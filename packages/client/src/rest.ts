@@ -8,10 +8,13 @@ import {
   parseEtag,
   type Remedy,
 } from '@roost/protocol';
-import { ClientError, type ClientErrorCode, late, lost, malformed } from './client-error.ts';
-import type { Clock } from './clock.ts';
+import { reconnectDelayMs } from './backoff.ts';
+import { ClientError, type ClientErrorCode, isOfTransport, late, lost, malformed } from './client-error.ts';
+import type { Clock, Random } from './clock.ts';
 import { withDeadline } from './deadline.ts';
+import type { Letter, Taken } from './outbox.ts';
 import { parseList } from './parse.ts';
+import type { Timing } from './timing.ts';
 import type { TokenKeeper } from './token.ts';
 
 /** Parameters that select a part of a channel; only those that say something. */
@@ -34,8 +37,14 @@ interface Needs {
   readonly fetch: typeof globalThis.fetch;
   readonly tokens: TokenKeeper;
   readonly clock: Clock;
-  readonly deadlineMs: number;
+  readonly random: Random;
+  readonly timing: Timing;
 }
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** How often a request is sent that may be sent again, when no answer comes. */
+const TRIES_MAX = 3;
 
 /**
  * The lists over plain HTTP, for where sockets do not pass. Every call may fail with a {@link ClientError}; one with
@@ -61,15 +70,50 @@ export class Rest {
     return this.list(list, { since: formatCursor(cursor) }, { 'If-None-Match': formatEtag(cursor) });
   }
 
-  async read(upTo: number): Promise<{ offset: number }> {
-    const response = await this.request('/me/read', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ up_to: upTo }),
-    });
-    const offset = fieldOf(response.body, 'offset');
-    if (typeof offset !== 'number') throw malformed();
-    return { offset };
+  async read(upTo: number, conversationId?: string): Promise<{ offset: number }> {
+    const path = conversationId === undefined ? '/me/read' : conversationPath(conversationId, 'read');
+    return { offset: offsetIn(await this.write('POST', path, { up_to: upTo }, this.newKey())) };
+  }
+
+  async say({ id, conversationId, draft }: Letter): Promise<Taken> {
+    const body = await this.write('POST', conversationPath(conversationId, 'messages'), draft, id);
+    const message_id = fieldOf(body, 'message_id');
+    return { offset: offsetIn(body), message_id: typeof message_id === 'string' ? message_id : null };
+  }
+
+  /**
+   * Anything that the API offers. What may be sent again is, when no answer comes.
+   *
+   * @returns what was answered; null where that is nothing
+   */
+  async ask(method: Method, path: string, body: unknown, isIdempotent: boolean): Promise<unknown> {
+    const { clock, random, timing } = this.needs;
+    const key = isIdempotent && method !== 'GET' ? this.newKey() : undefined;
+    const triesMax = isIdempotent || method === 'GET' ? TRIES_MAX : 1;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.write(method, path, body, key);
+      } catch (error) {
+        if (tries === triesMax || !isOfTransport(error as ClientError)) throw error;
+      }
+      const delayMs = reconnectDelayMs(tries, random, timing);
+      await new Promise<void>((resolve) => void clock.after(delayMs, resolve));
+    }
+  }
+
+  private async write(method: Method, path: string, body: unknown, key?: string): Promise<unknown> {
+    const isText = body !== undefined && !(body instanceof Blob) && !(body instanceof FormData);
+    const headers = {
+      ...(isText && { 'Content-Type': 'application/json' }),
+      ...(key !== undefined && { 'Idempotency-Key': key }),
+    };
+    const sent = isText ? JSON.stringify(body) : (body as BodyInit | undefined);
+    return (await this.request(path, { method, headers, ...(sent !== undefined && { body: sent }) })).body;
+  }
+
+  private newKey(): string {
+    const draw = () => Math.floor(this.needs.random() * 2 ** 52).toString(36);
+    return `w.${draw()}.${draw()}`;
   }
 
   private async list(
@@ -105,7 +149,7 @@ export class Rest {
   }
 
   private send(path: string, init: RequestInit): Promise<Answer> {
-    const { fetch, baseUrl, clock, deadlineMs } = this.needs;
+    const { fetch, baseUrl, clock, timing } = this.needs;
     const abort = new AbortController();
     const work = async () => {
       const response = await fetch(`${baseUrl}/api/v1${path}`, { ...init, signal: abort.signal });
@@ -113,7 +157,7 @@ export class Rest {
       const body = status === 304 ? null : await response.json().catch(() => null);
       return { status, etag: response.headers.get('ETag'), body };
     };
-    return withDeadline(clock, deadlineMs, work(), () => {
+    return withDeadline(clock, timing.answerDeadlineMs, work(), () => {
       abort.abort();
       return late();
     }).catch((error: unknown) => {
@@ -134,9 +178,19 @@ function pathOf(channel: string): string {
   const colon = channel.indexOf(':');
   if (colon === -1) return `/${channel.replace('_', '-')}`;
   const word = channel.slice(0, colon);
-  const id = encodeURIComponent(channel.slice(colon + 1));
+  const id = channel.slice(colon + 1);
   const part = ofConversation[word];
-  return part === undefined ? `/${word}s/${id}` : `/conversations/${id}/${part}`;
+  return part === undefined ? `/${word}s/${encodeURIComponent(id)}` : conversationPath(id, part);
+}
+
+function conversationPath(id: string, part: string): string {
+  return `/conversations/${encodeURIComponent(id)}/${part}`;
+}
+
+function offsetIn(body: unknown): number {
+  const offset = fieldOf(body, 'offset');
+  if (typeof offset !== 'number') throw malformed();
+  return offset;
 }
 
 const ofConversation: TextParams = { thread: 'messages', reads: 'reads' };
@@ -146,7 +200,9 @@ function asFailure({ status, body }: Answer): ClientError {
   const code = fieldOf(body, 'code');
   const remedy = remedies.find((each) => each === fieldOf(body, 'remedy')) ?? remedyOf(status);
   if (typeof code === 'string')
-    return new ClientError(code as ClientErrorCode, remedy, String(fieldOf(body, 'detail') ?? code));
+    return new ClientError(code as ClientErrorCode, remedy, String(fieldOf(body, 'detail') ?? code), {
+      about: fieldOf(body, 'about'),
+    });
   if (remedy === 'retry') return lost(`The server cannot answer now (${status}).`);
   if (remedy === 'sign-in') return new ClientError('token.invalid', remedy, 'Sign in to go on.');
   return new ClientError('route.unknown', remedy, `The server does not offer this (${status}).`);

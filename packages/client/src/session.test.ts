@@ -26,6 +26,7 @@ function build(network = new FakeNetwork()) {
       openSocket: network.openSocket,
       tokens: new TokenKeeper(async () => 't1', clock, 1_000),
       clock,
+      random: () => 0.5,
       connectDeadlineMs: 5_000,
       hello: (token) => ({ type: 'hello', token }),
     },

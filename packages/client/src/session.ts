@@ -7,9 +7,10 @@ import {
   type UpFrameInput,
 } from '@roost/protocol';
 import type { ClientError } from './client-error.ts';
-import type { Clock } from './clock.ts';
+import type { Clock, Random } from './clock.ts';
 import { Cuts } from './cuts.ts';
 import { parseFrame, type UnknownFrame } from './parse.ts';
+import { keepFresh } from './renewal.ts';
 import { drop, type OpenSocket, type SocketLike } from './socket.ts';
 import type { Token, TokenKeeper } from './token.ts';
 
@@ -45,10 +46,13 @@ interface Needs {
   readonly openSocket: OpenSocket;
   readonly tokens: TokenKeeper;
   readonly clock: Clock;
+  readonly random: Random;
   readonly connectDeadlineMs: number;
   hello(token: string): UpFrameInput;
 }
 
+/** The frame that shows a fresh token. */
+const AUTH_ID = 'auth';
 /** However a server words it, nobody waits longer than this because of a drain. */
 const DRAIN_DELAY_MAX_MS = 300_000;
 
@@ -58,6 +62,7 @@ export class Session {
   private token: Token | null = null;
   private isOver = false;
   private cancelDeadline = () => {};
+  private endRenewal = () => {};
   private returnAt: number | null = null;
   private complaint: string | null = null;
   /** Null until the hello is answered. */
@@ -101,6 +106,7 @@ export class Session {
   end(): void {
     this.isOver = true;
     this.cancelDeadline();
+    this.endRenewal();
     if (this.socket) drop(this.socket);
     this.socket = null;
   }
@@ -162,6 +168,7 @@ export class Session {
     }
     this.cancelDeadline();
     this.needs.tokens.accepted();
+    this.renewToken();
     this.cuts = new Cuts(
       (opening) => {
         if (!this.isOver) this.events.caughtUp(frame.user_id, cursor, opening);
@@ -174,9 +181,25 @@ export class Session {
     this.cuts.begin(frame.frames);
   }
 
+  /** The connection goes on as the token ages. Where that fails, another connection is begun. */
+  private renewToken(): void {
+    const { tokens, clock, random } = this.needs;
+    this.endRenewal = keepFresh(this.token as Token, {
+      clock,
+      random,
+      renew: () => tokens.renew(),
+      show: (token) => {
+        this.token = token;
+        this.send({ type: 'auth', id: AUTH_ID, token: token.text });
+      },
+    });
+  }
+
   /** An error about the connection itself, as far as it does not wait for the close that follows it. */
   private complain({ id, code, message, remedy }: Frame<'error'>): void {
-    if (id !== undefined) return;
+    // Another token may belong to somebody else: that shows when a connection begins with it.
+    if (id === AUTH_ID && remedy !== 'sign-in') this.fail(message);
+    if (id !== undefined && id !== AUTH_ID) return;
     this.complaint = message;
     if (code === 'sockets.disabled') this.finish({ kind: 'sockets-off', why: message });
     else if (remedy === 'sign-in') this.refused(message);

@@ -40,6 +40,7 @@ class Bench {
       timing: defaultTiming,
       counters: this.counters,
       send: (frame) => void this.sent.push(frame),
+      refilled: nothing,
       ephemeral: ({ type }) => void this.ephemera.push(type),
       distrust: (why) => void this.complaints.push(why),
       refused: (why) => void this.complaints.push(`refused: ${why}`),

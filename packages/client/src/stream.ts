@@ -6,6 +6,7 @@ import type { Clock, Random } from './clock.ts';
 import type { Counters } from './counters.ts';
 import { type List, publish } from './list.ts';
 import type { Lists } from './lists.ts';
+import type { Letter, Taken } from './outbox.ts';
 import type { UnknownFrame } from './parse.ts';
 import { Requests } from './requests.ts';
 import type { Timing } from './timing.ts';
@@ -20,6 +21,8 @@ interface Needs {
   readonly timing: Timing;
   readonly counters: Counters;
   send(frame: UpFrameInput): void;
+  /** More frames may be sent again. */
+  refilled(): void;
   /** Presence and typing, which have no place in the log. */
   ephemeral(frame: Frame<'presence' | 'typing'>): void;
   /** The connection does not do what it should, or the server refuses its token. */
@@ -54,10 +57,14 @@ export class Stream {
   private position: Cursor | null = null;
   private idCount = 0;
   private isOver = false;
+  private isReopened = false;
 
   constructor(private readonly needs: Needs) {
     this.requests = new Requests(needs.clock, needs.random, needs.timing.answerDeadlineMs);
-    this.allowance = new Allowance(needs.clock, () => this.reconcile());
+    this.allowance = new Allowance(needs.clock, () => {
+      this.reconcile();
+      needs.refilled();
+    });
   }
 
   /** Where the connection stands; null until the lists of the hello are current. */
@@ -109,6 +116,7 @@ export class Stream {
     for (const frame of frames) vouchedOffset = Math.max(vouchedOffset, this.take(frame));
     this.vouch(vouchedOffset);
     this.publish();
+    if (this.isReopened) this.reopened();
   }
 
   /** Asks for what is wanted and lets go of what is not, as far as the server takes frames now. */
@@ -140,14 +148,23 @@ export class Stream {
     });
   }
 
-  read(upTo: number): Promise<{ offset: number }> {
-    return new Promise((resolve, reject) => {
-      const id = this.requests.open(
-        (frame) => (frame.type === 'ack' ? resolve({ offset: frame.offset }) : reject(malformed())),
-        reject,
-      );
-      this.send({ type: 'read', id, up_to: upTo });
-    });
+  async read(upTo: number, conversationId?: string): Promise<{ offset: number }> {
+    const { offset } = await this.write((id) => ({
+      type: 'read',
+      id,
+      up_to: upTo,
+      ...(conversationId !== undefined && { conversation_id: conversationId }),
+    }));
+    return { offset };
+  }
+
+  say({ id, conversationId, draft }: Letter): Promise<Taken> {
+    return this.write(() => ({ ...draft, type: 'send', id, conversation_id: conversationId }), id);
+  }
+
+  /** No more frames may be sent at the moment. */
+  get isSpent(): boolean {
+    return this.allowance.isSpent;
   }
 
   send(frame: UpFrameInput): void {
@@ -160,6 +177,16 @@ export class Stream {
     for (const list of [...this.standings.keys()]) this.leave(list);
     this.allowance.end();
     this.requests.abandon();
+  }
+
+  private write(frame: (id: string) => UpFrameInput, own?: string): Promise<Taken> {
+    return new Promise((resolve, reject) => {
+      const answered = (answer: Frame<'page' | 'ack'>) =>
+        answer.type === 'ack'
+          ? resolve({ offset: answer.offset, message_id: answer.message_id ?? null })
+          : reject(malformed());
+      this.send(frame(this.requests.open(answered, reject, own)));
+    });
   }
 
   /** @returns the offset up to which this frame says that nothing is missing on the whole connection, or 0 */
@@ -195,8 +222,18 @@ export class Stream {
   private snapshot(frame: Frame<'snapshot'>): void {
     const list = this.byId.get(frame.id);
     if (!list) return;
+    // Not asked for: the server has opened it anew. What is unread is told whole now and then, and says nothing.
+    if (this.phaseOf(list) === 'steady' && list.channel !== 'unread') this.isReopened = true;
     if (list.listing.replace(frame)) this.steady(list);
     else this.needs.distrust('The server sent a cursor that is none.');
+  }
+
+  /** What this person may see may have changed (rule A2): less, or more. */
+  private reopened(): void {
+    this.isReopened = false;
+    this.needs.lists.forgetIdle();
+    for (const [list, { phase }] of this.standings) if (phase === 'refused') this.leave(list);
+    this.reconcile();
   }
 
   private delta(frame: Frame<'delta'>): number {
@@ -230,9 +267,9 @@ export class Stream {
     return 0;
   }
 
-  private failed({ id, code, message, remedy }: Frame<'error'>): void {
+  private failed({ id, code, message, remedy, about }: Frame<'error'>): void {
     if (id === undefined) return; // about the connection: the session has acted on it
-    const error = new ClientError(code as ClientErrorCode, remedy, message);
+    const error = new ClientError(code as ClientErrorCode, remedy, message, { about });
     const list = this.byId.get(id);
     if (list) this.listFailed(list, error);
     else this.requests.fail(id, error);
@@ -248,10 +285,13 @@ export class Stream {
       this.ask(list, this.nextId(), null);
       return;
     }
+    const isRefused = error.remedy === 'correct' || error.remedy === 'give-up';
+    // One that was open is so no longer: what it held may be what this person may no longer see (rule A2).
+    if (isRefused || standing?.phase === 'steady') list.listing.forget();
     list.listing.failed(error);
     this.touched.add(list);
-    if (error.remedy === 'retry' || error.remedy === 'resync') this.rest(list);
-    else this.standings.set(list, { phase: 'refused' });
+    if (isRefused) this.standings.set(list, { phase: 'refused' });
+    else this.rest(list);
   }
 
   private rest(list: List): void {

@@ -21,16 +21,19 @@ test('without a page everything is visible and online, and nothing happens', () 
   expect(() => browserSurroundings.watch(() => {})()).not.toThrow();
 });
 
-test('a page tells when it is seen again, thawed, or out of the back-forward cache', () => {
+test('a page tells when it is hidden, and when it is seen again, thawed, or out of the back-forward cache', () => {
   const { document, window, heard } = page();
   document.visibilityState = 'hidden';
   document.dispatchEvent(new Event('visibilitychange'));
-  expect([heard, browserSurroundings.isVisible()]).toEqual([[], false]);
+  expect([heard, browserSurroundings.isVisible()]).toEqual([['hidden'], false]);
   document.visibilityState = 'visible';
   document.dispatchEvent(new Event('visibilitychange'));
   document.dispatchEvent(new Event('resume'));
   window.dispatchEvent(new Event('pageshow'));
-  expect([heard, browserSurroundings.isVisible()]).toEqual([['visible', 'visible', 'visible'], true]);
+  expect([heard, browserSurroundings.isVisible()]).toEqual([
+    ['hidden', 'visible', 'visible', 'visible'],
+    true,
+  ]);
 });
 
 test('a device tells of its network', () => {

@@ -1,5 +1,5 @@
-/** What the device tells: `visible` when somebody looks again, and what it believes of its network. */
-export type Happening = 'visible' | 'online' | 'offline';
+/** What the device tells: whether somebody looks, again or no longer, and what it believes of its network. */
+export type Happening = 'visible' | 'hidden' | 'online' | 'offline';
 
 /** The page and device around the client. Absent in Node, where everything is visible and online. */
 export interface Surroundings {
@@ -16,9 +16,7 @@ export const browserSurroundings: Surroundings = {
     const page = globalThis.document;
     const device = globalThis.window;
     if (!page || !device) return () => {};
-    const seen = () => {
-      if (page.visibilityState !== 'hidden') listener('visible');
-    };
+    const seen = () => listener(page.visibilityState === 'hidden' ? 'hidden' : 'visible');
     const online = () => listener('online');
     const offline = () => listener('offline');
     const events: [EventTarget, string, () => void][] = [

@@ -6,7 +6,7 @@ import { withDeadline } from './deadline.ts';
  * The app's side of signing in.
  *
  * - `start`: any token that is still good, before each connection.
- * - `expired`: a new one; the server has just refused the last.
+ * - `expired`: a new one; the server has just refused the last, or soon would.
  *
  * Null or an empty text means that nobody is signed in, as does an error whose `code` is `token.missing` or
  * `token.invalid`: the client stops. Any other error, or no answer in time, is retried later.
@@ -53,6 +53,12 @@ export class TokenKeeper {
   /** The token in use, else as {@link ask}. */
   async get(): Promise<Token> {
     return this.held ?? this.ask();
+  }
+
+  /** A new one, for a connection whose token will not do for much longer. @throws as {@link ask} */
+  renew(): Promise<Token> {
+    this.reason = 'expired';
+    return this.ask();
   }
 
   /** The server took the token. */

@@ -5,6 +5,7 @@ import { Connection, type State } from './connection.ts';
 import { type Counters, newCounters } from './counters.ts';
 import type { Ephemera } from './ephemera.ts';
 import type { Lists } from './lists.ts';
+import { type Letter, Outbox, type Taken } from './outbox.ts';
 import { Patience } from './patience.ts';
 import { Poller } from './polling.ts';
 import type { Rest } from './rest.ts';
@@ -31,6 +32,8 @@ interface Needs {
   readonly ephemera: Ephemera;
 }
 
+/** Fits into one frame, whatever its characters become in JSON. */
+const FRAME_TEXT_MAX_BYTES = limits.FRAME_MAX_BYTES - 4_096;
 /** Silent for longer than this when the page is seen again: it slept, and its connection did not survive that. */
 const SLEPT_MS = limits.HEARTBEAT_MS + 5_000;
 
@@ -42,6 +45,7 @@ export class Upkeep {
   readonly board: StatusBoard;
   readonly counters: Counters = newCounters();
   readonly patience: Patience;
+  readonly outbox: Outbox;
   private readonly connection: Connection;
   private session: Session | null = null;
   private currentStream: Stream | null = null;
@@ -58,6 +62,12 @@ export class Upkeep {
     const { clock, random, timing, surroundings } = needs;
     this.board = new StatusBoard(clock, needs.report);
     this.patience = new Patience(timing, random);
+    this.outbox = new Outbox({
+      ...needs,
+      way: () => this.way(),
+      knownOffset: (conversationId) => this.knownOffset(conversationId),
+      isOpen: (conversationId) => needs.lists.find(threadOf(conversationId)) !== undefined,
+    });
     this.connection = new Connection(
       {
         attempt: () => this.attempt(),
@@ -88,6 +98,7 @@ export class Upkeep {
     if (this.state === 'idle' || this.state === 'stopped') {
       this.needs.tokens.reset();
       this.patience.forgive();
+      if (this.person) this.outbox.hold();
     }
     this.connection.handle('start');
   }
@@ -105,12 +116,13 @@ export class Upkeep {
   // What the activities do
 
   private attempt(): () => void {
-    const { tokens, ephemera, url, openSocket, clock, timing } = this.needs;
+    const { tokens, ephemera, url, openSocket, clock, random, timing } = this.needs;
     this.counters.attempts += 1;
     const stream: Stream = new Stream({
       ...this.needs,
       counters: this.counters,
       send: (frame) => session.send(frame),
+      refilled: () => this.outbox.pump(),
       ephemeral: (frame) => ephemera.take(frame),
       distrust: (why) => session.fail(why),
       refused: (why) => session.refused(why),
@@ -118,7 +130,7 @@ export class Upkeep {
     const { connectDeadlineMs } = timing;
     const hello = (token: string) => stream.hello(token);
     const session: Session = new Session(
-      { url, openSocket, tokens, clock, connectDeadlineMs, hello },
+      { url, openSocket, tokens, clock, random, connectDeadlineMs, hello },
       {
         opened: () => this.connection.handle('opened'),
         welcomed: (who) => this.welcomed(who),
@@ -192,9 +204,13 @@ export class Upkeep {
     const currentAt = state === 'live' ? clock.now() : from === 'live' ? this.heardAt : null;
     // Where polls work, a failed attempt in the background is nobody's concern.
     this.show(this.pollsWork ? '' : why, currentAt);
-    if (state !== 'live') return;
+    if (state !== 'live') {
+      this.outbox.pump();
+      return;
+    }
     this.counters.connections += 1;
     ephemera.connected((frame) => this.currentStream?.send(frame));
+    this.outbox.connected();
   }
 
   private show(why: string, currentAt: number | null): void {
@@ -212,6 +228,7 @@ export class Upkeep {
     }
     // What the hello asked for continues rows that are not theirs: none of it may be shown, old or new.
     this.needs.lists.forgetRows();
+    this.outbox.forget();
     this.connection.handle('again', 'Somebody else has signed in.');
   }
 
@@ -263,6 +280,8 @@ export class Upkeep {
   }
 
   private happened(happening: Happening): void {
+    this.needs.ephemera.looked();
+    if (happening === 'hidden') return;
     if (happening === 'offline') {
       this.connection.handle('offline');
       return;
@@ -272,8 +291,54 @@ export class Upkeep {
     void this.poller?.round();
   }
 
+  /** Over the socket while it is live; not while one is about to be; else over HTTP. */
+  private way(): ((letter: Letter) => Promise<Taken>) | null {
+    const { rest } = this.needs;
+    switch (this.state) {
+      case 'live': {
+        const stream = this.currentStream;
+        if (!stream || stream.isSpent) return null;
+        return (letter) => (fitsFrame(letter) ? stream.say(letter) : rest.say(letter));
+      }
+      case 'waiting':
+      case 'polling':
+      case 'probing':
+        return (letter) => rest.say(letter);
+      default:
+        return null;
+    }
+  }
+
+  private knownOffset(conversationId: string): number {
+    const thread = this.needs.lists.find(threadOf(conversationId));
+    return Math.max(this.currentStream?.cursor?.offset ?? 0, thread?.listing.position?.offset ?? 0);
+  }
+
   private hasSlept(): boolean {
     const isConnected = this.state === 'live' || this.state === 'catching-up';
     return isConnected && this.needs.clock.now() - this.heardAt > SLEPT_MS;
   }
+}
+
+function threadOf(conversationId: string): string {
+  return `thread:${conversationId}`;
+}
+
+/**
+ * A frame that the server cannot read ends the connection, while a request is only refused: what is not plainly right
+ * goes by request, and the answer says what is wrong with it.
+ */
+function fitsFrame({ conversationId, draft }: Letter): boolean {
+  const { text = '', template, uploads, reply_to, based_on, kind = 'reply' } = draft;
+  return (
+    conversationId.length <= 64 &&
+    (kind === 'reply' || kind === 'note') &&
+    typeof text === 'string' &&
+    text.length <= limits.TEXT_MAX_CHARS &&
+    new TextEncoder().encode(JSON.stringify(text)).length <= FRAME_TEXT_MAX_BYTES &&
+    !template &&
+    !uploads?.length &&
+    (reply_to?.length ?? 0) <= 64 &&
+    (based_on == null || (Number.isSafeInteger(based_on) && based_on >= 0))
+  );
 }

@@ -1,4 +1,20 @@
 export {
+  type OneConversation,
+  type Thread,
+  type Typing,
+  useCannedReplies,
+  useConversation,
+  useConversations,
+  useInboxes,
+  useLabels,
+  useMembers,
+  usePresence,
+  useSend,
+  useThread,
+  useTyping,
+  useUnread,
+} from './conversations.ts';
+export {
   type LiveRows,
   type OneMessage,
   useConnection,

@@ -1,14 +1,18 @@
 import type {
   Client,
+  DraftMessageInput,
   ListParams,
   ListState,
   LiveList,
   MeRow,
+  OutboxEntry,
+  Present,
   Row,
   RowOf,
   Status,
   Store,
   Unread,
+  UnreadState,
 } from '@roost/client';
 
 /** A store whose value the test sets. */
@@ -70,7 +74,21 @@ export class FakeClient implements Client {
     retryAt: null,
   });
   readonly unreadMail = new FakeStore<Unread>({ count: 0, atLeast: false });
-  readonly presence = new FakeStore<readonly never[]>([]);
+  readonly unread = new FakeStore<UnreadState>({
+    conversations: 0,
+    messages: 0,
+    atLeast: false,
+    of: () => 0,
+    inInbox: () => ({ conversations: 0, messages: 0 }),
+    inView: () => ({ conversations: 0, messages: 0 }),
+    direct: { conversations: 0, messages: 0 },
+  });
+  readonly presence = new FakeStore<readonly Present[]>([]);
+  readonly sent: { readonly conversationId: string; readonly draft: DraftMessageInput }[] = [];
+  readonly typed: string[] = [];
+  private readonly outboxes = new Map<string, FakeStore<readonly OutboxEntry[]>>();
+  private readonly scopes = new Map<string, FakeStore<readonly Present[]>>();
+  private readonly typists = new Map<string, FakeStore<readonly string[]>>();
   readonly lists = new Map<string, FakeList>();
 
   /** The list of a name as `inbox`, `inbox?bob` or `message:1`. */
@@ -90,20 +108,49 @@ export class FakeClient implements Client {
     return this.list('me');
   }
 
-  typing(): Store<readonly string[]> {
-    return new FakeStore([]);
+  outbox(conversationId: string): FakeStore<readonly OutboxEntry[]> {
+    return kept(this.outboxes, conversationId);
+  }
+
+  presenceIn(channel: string): FakeStore<readonly Present[]> {
+    return kept(this.scopes, channel);
+  }
+
+  typing(scope: string): FakeStore<readonly string[]> {
+    return kept(this.typists, scope);
+  }
+
+  send(conversationId: string, draft: DraftMessageInput): string {
+    return `m${this.sent.push({ conversationId, draft })}`;
   }
 
   start(): void {}
   stop(): void {}
   retry(): void {}
-  sendTyping(): void {}
+
+  sendTyping(scope: string): void {
+    this.typed.push(scope);
+  }
 
   async read(): Promise<{ offset: number }> {
     return { offset: 0 };
   }
 
+  async markUnread(): Promise<{ offset: number }> {
+    return { offset: 0 };
+  }
+
+  request(): never {
+    throw new Error('Not asked for here.');
+  }
+
   inspect(): never {
     throw new Error('Not asked for here.');
   }
+}
+
+function kept<T>(stores: Map<string, FakeStore<readonly T[]>>, name: string): FakeStore<readonly T[]> {
+  const store = stores.get(name) ?? new FakeStore<readonly T[]>([]);
+  stores.set(name, store);
+  return store;
 }
