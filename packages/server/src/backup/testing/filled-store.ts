@@ -13,7 +13,7 @@ const org = 'main';
 const ODD_TEXT = 'a\nb\r\nc\u2028d\u2029e é 🐓 \u{10FFFF} "\\';
 
 /** Messages of a filled store besides those that were asked for. */
-export const SAID_COUNT = 2;
+export const SAID_COUNT = 3;
 
 export class FilledStore {
   readonly bus: CommandBus;
@@ -77,6 +77,7 @@ export class FilledStore {
     );
     await bus.execute(commands.keepSetting, call({ name: 'access_key', value: 'of the old server' }));
     await this.converse(user_id);
+    await this.phone();
     for (let at = 0; at < messageCount; at += 1) await this.deliver();
   }
 
@@ -109,6 +110,33 @@ export class FilledStore {
     await bus.execute(commands.keepUpload, call({ digest, ...file }));
     await bus.execute(commands.keepLabel, call({ name: 'VIP' }));
     await bus.execute(commands.addCannedReply, call({ shortcut: 'hi', title: 'Hello', text: ODD_TEXT }));
+  }
+
+  /** A WhatsApp inbox with a file still to be fetched, and what has no place yet. */
+  private async phone(): Promise<void> {
+    const { bus } = this;
+    const call = <I>(input: I) => ({ org, actor: system, input });
+    const settings = { token: 't', app_secret: ODD_TEXT };
+    const { result: inbox } = await bus.execute(
+      commands.createInbox,
+      call({ kind: 'whatsapp' as const, address: '106540352242922', settings }),
+    );
+    const sender = { kind: 'phone' as const, value: '+16505551234', name: ODD_TEXT };
+    const file = { part: 0, file_id: '1', sha256: null };
+    const arrived = { ...arrival([]), inbox_id: inbox.id, sender, external_id: 'wamid.1' };
+    await bus.execute(commands.receiveWhatsApp, call({ messages: [{ arrival: arrived, files: [file] }] }));
+    const status = { external_id: 'wamid.2', our_id: null, status: 'failed' as const, says: ODD_TEXT };
+    await bus.execute(
+      commands.reportWhatsApp,
+      call({ inbox_id: inbox.id, statuses: [status], reactions: [] }),
+    );
+    const leftover = { phone_number_id: null, what: 'unknown', says: ODD_TEXT, raw: '{}' };
+    await bus.execute(commands.keepLeftovers, call({ leftovers: [leftover] }));
+    const texts = { category: 'UTILITY', status: 'APPROVED', body: ODD_TEXT, header: '', footer: '' };
+    await bus.execute(
+      commands.syncTemplates,
+      call({ inbox_id: inbox.id, templates: [{ name: 'hello', language: 'en', ...texts }] }),
+    );
   }
 
   private async conversationOf(messageId: string): Promise<string> {
