@@ -80,6 +80,11 @@ describe('a token by shared secret', () => {
     });
   });
 
+  test('whose address the host has not checked comes without one', async () => {
+    const { user } = await tokens(shared).read(await mint({ claims: { email_verified: false } }));
+    expect(user).toMatchObject({ external_id: '7', email: null });
+  });
+
   const nowSeconds = () => Math.floor(systemClock.now() / 1000);
   test.each<[string, () => Minted, string]>([
     ['signed with another secret', () => ({ secret: 'x'.repeat(43) }), 'not valid'],

@@ -36,6 +36,8 @@ const claims = z.object({
   role: role.nullish(),
   name: z.string().trim().max(200).nullish(),
   email: z.email().max(320).nullish(),
+  /** Of OpenID Connect: an address that nobody has checked is nobody's. */
+  email_verified: z.boolean().nullish(),
   iat: z.number(),
   exp: z.number(),
 });
@@ -84,7 +86,7 @@ export class HostTokens {
       const field = read.error.issues[0]?.path.join('.');
       throw new Failure('token.invalid', `The claim “${field}” of the token is missing or wrong.`);
     }
-    const { sub, iat, exp, email, name, role } = read.data;
+    const { sub, iat, exp, email, email_verified, name, role } = read.data;
     if (exp - iat > HOST_TOKEN_MAX_SECONDS)
       throw new Failure('token.invalid', 'The token lasts longer than an hour.');
     const user = {
@@ -92,7 +94,7 @@ export class HostTokens {
       role: role ?? null,
       role_max: trust.role_max,
       name: name ?? '',
-      email: email ?? null,
+      email: email_verified === false ? null : (email ?? null),
       issued_at: Math.floor(iat) * 1000,
     };
     return { org: read.data.org, user, expires_at: Math.floor(exp) * 1000 };

@@ -71,7 +71,7 @@ const oldest = async () =>
     (head) => [head.org, head.oldest, head.offset],
   );
 
-const sessions = () => database.read((tx) => tx.all<{ org: string }>('select org from session'));
+const sessions = () => database.read((tx) => tx.all<{ org: string }>('select org from session order by org'));
 
 /** Bytes in the folder that were last touched as long ago as told. */
 async function blobOfAge(text: string, ageMs: number): Promise<string> {

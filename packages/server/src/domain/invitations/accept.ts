@@ -73,6 +73,7 @@ async function claimPerson(
 ): Promise<void> {
   const person = await tx.get<{ id: string; is_held: number }>(
     `select id, case when password_hash is not null or exists (select 1 from member where member.id = person.id)
+         or exists (select 1 from host_identity where user_id = person.id)
        then 1 else 0 end as is_held from person where email = ?`,
     email,
   );

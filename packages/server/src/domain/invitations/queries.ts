@@ -53,7 +53,8 @@ export const openInvitation = defineQuery({
     );
     if (!found) return null;
     const person = await tx.get<{ user_id: string; password_hash: string | null; orgs: number }>(
-      `select id as user_id, password_hash, (select count(*) from member where member.id = person.id) as orgs
+      `select id as user_id, password_hash, (select count(*) from member where member.id = person.id) +
+          (select count(*) from host_identity where user_id = person.id) as orgs
          from person where email = ?`,
       found.email,
     );

@@ -18,13 +18,22 @@ export interface HostTrust {
   readonly role_max: HostRole;
 }
 
-const trust = z.object({
-  issuer: z.string().min(1).max(200),
-  audience: z.string().min(1).max(200),
-  secret: z.string().min(32).max(1024).nullable(),
-  jwks_url: z.string().max(1000).nullable(),
-  role_max: z.enum(HOST_ROLES),
-});
+const trust = z
+  .object({
+    // “roost” is how this server signs itself.
+    issuer: z
+      .string()
+      .min(1)
+      .max(200)
+      .refine((issuer) => issuer !== 'roost'),
+    audience: z.string().min(1).max(200),
+    secret: z.string().min(32).max(1024).nullable(),
+    jwks_url: z.string().max(1000).nullable(),
+    role_max: z.enum(HOST_ROLES),
+  })
+  .refine(({ secret, jwks_url }) => (secret === null) !== (jwks_url === null), {
+    error: 'Either a secret or an address of keys.',
+  });
 
 /**
  * Says whose tokens this organisation trusts from now on, or nobody's. Sessions made of earlier ones end. Only the
