@@ -1,5 +1,5 @@
 import { SUBPROTOCOL } from '@roost/protocol';
-import { downFrame, upFrame } from '@roost/protocol/schema';
+import { downFrame, eventData, upFrame } from '@roost/protocol/schema';
 import type { z } from 'zod';
 import { downWords, upWords } from './frames.ts';
 import { type Schema, SchemaWriter, type Side } from './schemas.ts';
@@ -42,7 +42,7 @@ export function asyncApiOf(version: string): AsyncApi {
   const writer = new SchemaWriter('draft-7');
   const up = framesOf(upFrame.options, 'up', 'sent', upSays, writer);
   const down = framesOf(downFrame.options, 'down', 'answered', downWords, writer);
-  const messages = { ...up, ...down };
+  const messages = { ...up, ...down, 'down.event': withEvents(down['down.event'] as Message, writer) };
   return {
     asyncapi: '3.0.0',
     info: { title: 'Roost: the socket', version, description: ABOUT },
@@ -68,6 +68,14 @@ export function asyncApiOf(version: string): AsyncApi {
     operations: operations(),
     components: { schemas: Object.fromEntries(writer.components), messages },
   } as AsyncApi;
+}
+
+/** What the data of an event holds depends on the event. */
+function withEvents(message: Message, writer: SchemaWriter): Message {
+  const { properties } = message.payload as { properties: Readonly<Record<string, Schema>> };
+  const anyOf = Object.values(eventData).map((shape) => writer.schemaOf(shape, 'answered'));
+  const data = { description: 'The fields of the event named.', anyOf };
+  return { ...message, payload: { ...message.payload, properties: { ...properties, data } } };
 }
 
 const upSays = Object.fromEntries(Object.entries(upWords).map(([type, { says }]) => [type, says]));

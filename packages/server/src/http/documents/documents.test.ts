@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import asyncApiSchema from '@asyncapi/specs/schemas/3.0.0-without-$id.json' with { type: 'json' };
-import { downFrame, upFrame } from '@roost/protocol/schema';
+import { downFrame, eventData, upFrame } from '@roost/protocol/schema';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -119,6 +119,17 @@ describe('the AsyncAPI document', () => {
       { $ref: '#/channels/socket/messages/down.page' },
       { $ref: '#/channels/socket/messages/down.error' },
     ]);
+  });
+
+  test('tells the fields of every event', () => {
+    for (const event of Object.keys(eventData)) {
+      expect(socket.components.schemas).toHaveProperty(event.replace(':', '_'));
+    }
+    expect(socket.components.messages['down.event']?.payload).toMatchObject({
+      properties: {
+        data: { anyOf: expect.arrayContaining([{ $ref: '#/components/schemas/message_received' }]) },
+      },
+    });
   });
 
   test('names what it refers to', () => {

@@ -18,12 +18,16 @@ interface Wrapped {
 
 const COMPONENT = '#/components/schemas/';
 
-/** Every shape that the protocol exports stands once in a document, under its own name: `messageRow` as `Message`. */
-const names = new Map<z.core.$ZodType, string>(
-  Object.entries(shapes).flatMap(([name, shape]) =>
+/**
+ * Every shape that the protocol exports stands once in a document, under its own name: `messageRow` as `Message`, the
+ * data of the event `message:sent` as `message_sent`.
+ */
+const names = new Map<z.core.$ZodType, string>([
+  ...Object.entries(shapes).flatMap(([name, shape]) =>
     shape instanceof z.ZodType ? [[shape, nameOf(name)] as const] : [],
   ),
-);
+  ...Object.entries(shapes.eventData).map(([event, shape]) => [shape, event.replace(':', '_')] as const),
+]);
 
 /** Words about a schema, and the name under which it is reused. */
 class Named extends z.core.$ZodRegistry<z.core.GlobalMeta> {
