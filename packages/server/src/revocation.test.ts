@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SignJWT } from 'jose';
 import { pino } from 'pino';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, inject, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import { type Running, start } from './main.ts';
@@ -11,6 +14,7 @@ import { freshPostgres, postgresMissing } from './store/testing/postgres.ts';
 const postgres = inject('postgresUrl');
 const redis = inject('redisUrl');
 const OWNER = { email: 'owner@roost.test', password: 'a long enough password' };
+const HOST_SECRET = 'a secret of the host, long enough for HS256';
 /** What is promised where hints travel, and what the nodes take to find out by looking. */
 const HINTED_MS = 250;
 const LOOKED_MS = 1_500;
@@ -32,6 +36,8 @@ async function twoNodes(redisUrl: string | null): Promise<[Running, Running]> {
       ROOST_PORT: '0',
       ROOST_SMTP_PORT: '0',
       ROOST_DATABASE_URL: database.url,
+      ROOST_HOST_ISSUER: 'https://shop.example',
+      ROOST_HOST_SECRET: HOST_SECRET,
       ROOST_OWNER_EMAIL: OWNER.email,
       ROOST_OWNER_PASSWORD: OWNER.password,
       ...(redisUrl === null ? {} : { ROOST_REDIS_URL: redisUrl }),
@@ -54,6 +60,17 @@ async function ask(node: Running, method: string, path: string, token: string | 
   });
   const text = await answer.text();
   return { status: answer.status, json: text === '' ? null : JSON.parse(text) };
+}
+
+function hostToken(): Promise<string> {
+  const now = Math.floor(systemClock.now() / 1000);
+  return new SignJWT({ sub: '7', org: 'main', role: 'agent', name: 'Ivo' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer('https://shop.example')
+    .setAudience('roost')
+    .setIssuedAt(now)
+    .setExpirationTime(now + 600)
+    .sign(new TextEncoder().encode(HOST_SECRET));
 }
 
 /** How long `node` goes on letting this token in, ms. It only asks, and so follows no log. */
@@ -85,6 +102,36 @@ describe.skipIf(postgresMissing(postgres))('[A1] a revocation on one node', () =
     'is known to every other within 250 ms, also where nobody reads',
     async () => {
       expect(await revoked(await twoNodes(redis))).toBeLessThan(HINTED_MS);
+    },
+    60_000,
+  );
+
+  test.skipIf(redis === null)(
+    'closes the sockets of whom a host brought, on every node',
+    async () => {
+      const [one, other] = await twoNodes(redis);
+      const admin = (await ask(one, 'POST', '/sessions', null, OWNER)).json.access_token;
+      const token = await hostToken();
+      const socket = new WebSocket(`${other.url.replace('http', 'ws')}/api/v1/ws`, 'roost.v1');
+      undo.push(async () => socket.terminate());
+      const frames: { type: string; code?: string; user_id?: string }[] = [];
+      socket.on('message', (data) => frames.push(JSON.parse(String(data))));
+      let closedWith: number | null = null;
+      socket.on('close', (code) => {
+        closedWith = code;
+      });
+      await once(socket, 'open');
+      socket.send(JSON.stringify({ type: 'hello', token, subscriptions: [] }));
+      await vi.waitUntil(() => frames.length > 0, 5_000);
+      expect(frames[0]).toMatchObject({ type: 'connected', org_id: 'main' });
+      const userId = frames[0]?.user_id;
+      const barred = await ask(one, 'PATCH', `/members/${userId}`, admin, { active: false });
+      const since = systemClock.now();
+      expect(barred.status).toBe(200);
+      await vi.waitUntil(() => closedWith !== null, 5_000);
+      expect(systemClock.now() - since).toBeLessThan(HINTED_MS);
+      expect([4002, 4003]).toContain(closedWith);
+      expect((await ask(other, 'GET', '/me', token)).json.code).toBe('access.forbidden');
     },
     60_000,
   );
