@@ -94,9 +94,15 @@ const BOUNDS: Readonly<Record<string, string>> = {
 
 export function boundsHtml(schema: Schema): Html | null {
   const said = Object.entries(BOUNDS).flatMap(([key, words]) =>
-    key in schema ? [words.replace('%d', JSON.stringify(schema[key]))] : [],
+    key in schema
+      ? [isOne(key, schema) ? 'not empty' : words.replace('%d', JSON.stringify(schema[key]))]
+      : [],
   );
   return said.length === 0 ? null : html`<span class="note">, ${said.join(', ')}</span>`;
+}
+
+function isOne(key: string, schema: Schema): boolean {
+  return (key === 'minLength' || key === 'minItems') && schema[key] === 1;
 }
 
 function joined(pieces: readonly Html[]): Html {
