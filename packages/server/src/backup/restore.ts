@@ -43,6 +43,10 @@ export async function restore(
       await checkCount(tx, table, said.tables[table].count);
       tell(`${table}: ${said.tables[table].count}`);
     }
+    // What was on its way may have gone out since the backup was made: that only a person can find out.
+    await tx.run(
+      `update outbox set state = 'sending', lease_until = 0 where state in ('waiting', 'sending')`,
+    );
     for (const { org } of await tx.all<{ org: string }>('select org from head')) {
       await tx.run('update head set epoch = ? where org = ?', newEpoch(random), org);
     }

@@ -12,6 +12,7 @@ import { meRoutes } from './me.ts';
 import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
 import type { HttpNeeds, HttpSettings } from './needs.ts';
+import { outgoingRoutes } from './outgoing.ts';
 import { ownSessionRoutes } from './own-sessions.ts';
 import { phraseRoutes } from './phrases.ts';
 import type { Route } from './route.ts';
@@ -19,6 +20,7 @@ import { sessionRoutes } from './sessions.ts';
 import { tokenRoutes } from './tokens.ts';
 import { uploadRoutes } from './uploads.ts';
 import { visitorRoutes } from './visitors.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { whatsappRoutes } from './whatsapp.ts';
 
 /** Every route there is: what is served, documented and held against the table of who may. */
@@ -43,7 +45,9 @@ export function routesOf(
     ...uploadRoutes(needs),
     ...visitorRoutes(needs),
     ...messageRoutes(needs),
+    ...outgoingRoutes(needs),
     ...whatsappRoutes(needs),
+    ...webhookRoutes(needs),
     ...ingestRoutes(needs, settings.mailMaxBytes),
     ...factRoutes(needs.counts, settings),
     ...healthRoutes(needs.parts, isDraining),

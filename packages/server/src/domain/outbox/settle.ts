@@ -80,6 +80,10 @@ const LEFT_BEHIND =
   'The server stopped while this was being handed over. It may or may not have been sent: check, then send again ' +
   'or mark as sent.';
 
+/** A restored backup leaves it without a lease. */
+const RESTORED =
+  'This was on its way when the backup was made. It may have been sent since: check, then send again or mark as sent.';
+
 /** Calls unknown what was being handed over when its lease ended, or whoever did it stopped. */
 export const giveUpOutgoing = defineCommand({
   name: 'outbox.give_up',
@@ -90,7 +94,8 @@ export const giveUpOutgoing = defineCommand({
     for (const id of message_ids) {
       const row = await outboxRow(context.tx, context.org, id);
       if (row?.state !== 'sending' || row.lease_until >= lease_before) continue;
-      await record(context, id, { kind: 'unknown', says: LEFT_BEHIND });
+      const says = row.lease_until === 0 ? RESTORED : LEFT_BEHIND;
+      await record(context, id, { kind: 'unknown', says });
       count += 1;
     }
     return count;

@@ -3,6 +3,7 @@ import { createApiToken, createSignInLink } from '../../access/index.ts';
 import { systemSecrets } from '../../clock.ts';
 import type { Scope } from '../../commands/index.ts';
 import { commands, queries } from '../../domain/index.ts';
+import { newWebhookSecret } from '../../outbound/webhooks/index.ts';
 import { digestOf, plainArrival, type World } from './world.ts';
 
 const system = { kind: 'system', name: 'test' } as const;
@@ -98,6 +99,28 @@ export class Place {
     return this.row<ConversationRow>(`conversation:${conversation_id}`);
   }
 
+  /** An answer of which nobody knows whether it was sent. */
+  async uncertainAnswer(): Promise<string> {
+    const { id, answer_offset } = await this.conversation();
+    const call = { org: this.org, actor: system };
+    const { result } = await this.world.bus.execute(commands.sendMessage, {
+      ...call,
+      input: {
+        kind: 'reply',
+        conversation_id: id,
+        text: this.marker,
+        uploads: [],
+        based_on: answer_offset,
+        override: false,
+      },
+    });
+    const message_ids = [result.message_id];
+    await this.world.bus.execute(commands.claimOutgoing, { ...call, input: { message_ids, lease_ms: 1 } });
+    const input = { message_ids, lease_before: Number.MAX_SAFE_INTEGER };
+    await this.world.bus.execute(commands.giveUpOutgoing, { ...call, input });
+    return result.message_id;
+  }
+
   async contact(): Promise<string> {
     return (await this.conversation()).contact?.id as string;
   }
@@ -128,6 +151,39 @@ export class Place {
       input,
     });
     return result.id;
+  }
+
+  async webhook(): Promise<string> {
+    const { result } = await this.world.bus.execute(commands.addWebhook, {
+      org: this.org,
+      actor: system,
+      input: {
+        name: this.marker,
+        url: 'https://hook.example/',
+        events: [],
+        inbox_ids: [],
+        secret: newWebhookSecret(systemSecrets),
+      },
+    });
+    return result.id;
+  }
+
+  /** Something that is to be sent to a webhook. */
+  async delivery(): Promise<{ id: string; delivery: string }> {
+    const id = await this.webhook();
+    await this.conversation();
+    const of = { org: this.org, actor: system };
+    for (;;) {
+      const upcoming = await this.world.bus.query(queries.upcomingDeliveries, { ...of, input: {} });
+      if (!upcoming) throw new Error('There was nothing to send');
+      const { from, to, deliveries } = upcoming;
+      await this.world.bus.execute(commands.noteDeliveries, {
+        ...of,
+        input: { from, to, deliveries: [...deliveries] },
+      });
+      const ours = deliveries.find(({ webhook_id }) => webhook_id === id);
+      if (ours) return { id, delivery: ours.id };
+    }
   }
 
   async userId(role: Role = 'agent'): Promise<string> {

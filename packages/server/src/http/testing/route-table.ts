@@ -49,7 +49,9 @@ const mine = { who: 'members', scope: null, elsewhere: 'own' } as const;
 const open: Entry = { who: 'anyone', scope: null, elsewhere: 'own', ask: nothing };
 
 const ofMessage = async (place: Place) => ({ params: { id: await place.message() } });
+const ofWebhook = async (place: Place) => ({ params: { id: await place.webhook() } });
 const ofConversation = async (place: Place) => ({ params: { id: (await place.conversation()).id } });
+const ofAnswer = async (place: Place) => ({ params: { id: await place.uncertainAnswer() } });
 const byVisitor = async (place: Place, { token }: Person): Promise<Request> =>
   token === '' ? {} : { headers: { authorization: `Bearer ${await place.visitor()}` } };
 const byCookie = (_place: Place, { cookie }: Person): Request =>
@@ -125,6 +127,9 @@ export const routeTable: Readonly<Record<string, Entry>> = {
     ...readsOne,
     ask: async (place) => ({ params: { id: await place.message(), index: '0' } }),
   },
+  'POST /api/v1/messages/:id/send-again': { ...worksOnOne, ask: ofAnswer },
+  'POST /api/v1/messages/:id/mark-sent': { ...worksOnOne, ask: ofAnswer },
+  'POST /api/v1/messages/:id/cancel': { ...worksOnOne, ask: ofAnswer },
   'DELETE /api/v1/messages/:id': { ...worksOnOne, scope: 'admin', ask: ofMessage },
   'POST /api/v1/ingest/messages': {
     who: 'agents',
@@ -219,6 +224,23 @@ export const routeTable: Readonly<Record<string, Entry>> = {
   'DELETE /api/v1/canned-replies/:id': {
     ...works,
     ask: async (place) => ({ params: { id: await place.cannedReply() } }),
+  },
+  'GET /api/v1/webhooks': { ...administersOwn, ask: nothing },
+  'POST /api/v1/webhooks': {
+    ...administersOwn,
+    ask: () => ({ body: { name: 'Books', url: 'https://books.example/hook' } }),
+  },
+  'GET /api/v1/webhooks/:id': { ...administers, ask: ofWebhook },
+  'PATCH /api/v1/webhooks/:id': {
+    ...administers,
+    ask: async (place) => ({ ...(await ofWebhook(place)), body: { active: false } }),
+  },
+  'DELETE /api/v1/webhooks/:id': { ...administers, ask: ofWebhook },
+  'POST /api/v1/webhooks/:id/secret': { ...administers, ask: ofWebhook },
+  'GET /api/v1/webhooks/:id/deliveries': { ...administers, ask: ofWebhook },
+  'POST /api/v1/webhooks/:id/deliveries/:delivery/redeliver': {
+    ...administers,
+    ask: async (place) => ({ params: await place.delivery() }),
   },
   'GET /api/v1/inboxes': reads,
   'POST /api/v1/inboxes': {
