@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 /** Something that goes wrong with the next calls, or with the next webhooks. */
 export const fault = z.object({
-  /** Which calls: sending and reading marks, uploads, finding a file, fetching it, listing templates; or any. */
-  on: z.enum(['messages', 'upload', 'media', 'download', 'templates', 'any']).default('messages'),
+  /** Which calls: sending, read marks, uploads, finding a file, fetching it, listing templates; or any. */
+  on: z
+    .enum(['messages', 'read_marks', 'upload', 'media', 'download', 'templates', 'any'])
+    .default('messages'),
   what: z.discriminatedUnion('kind', [
     /** Answered by an error of the API. */
     z.object({

@@ -57,13 +57,17 @@ export function refusal(
 }
 
 /** Which kind of call it is, for faults that wait for one. */
-export function callOf({ method, path }: Request): Call | null {
+export function callOf({ method, path, body }: Request): Call | null {
   const last = path.at(-1);
-  if (method === 'POST' && last === 'messages') return 'messages';
+  if (method === 'POST' && last === 'messages') return isReadMark(body) ? 'read_marks' : 'messages';
   if (method === 'POST' && last === 'media') return 'upload';
   if (path[0] === 'files') return 'download';
   if (last === 'message_templates') return 'templates';
   return path.length === 1 ? 'media' : null;
+}
+
+function isReadMark(body: Buffer): boolean {
+  return /"status"\s*:\s*"read"/.test(body.toString('utf8', 0, 1_000));
 }
 
 /** Answers as the Cloud API does. @throws Refused */
