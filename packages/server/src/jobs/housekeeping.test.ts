@@ -159,7 +159,11 @@ describe('housekeeping', () => {
       clock,
       7,
     ).run();
-    expect(log.error).toEqual(['Old log entries could not be dropped', 'Old sessions could not be dropped']);
+    expect(log.error).toEqual([
+      'Old log entries could not be dropped',
+      'Old sessions could not be dropped',
+      'Old uploads could not be dropped',
+    ]);
     expect((await oldest()).find(([org]) => org === 'b')).toEqual(['b', 3, 3]);
     expect(await blobs.get(orphan)).toBeNull();
   });

@@ -1,3 +1,4 @@
+import { Failure } from '@roost/protocol';
 import type SqliteConnection from 'better-sqlite3';
 import type { Kysely } from 'kysely';
 import type { Value, WriteTx } from '../database.ts';
@@ -19,6 +20,7 @@ export class SqliteTx implements WriteTx {
   private readonly prepared = new Map<string, SqliteConnection.Statement>();
   /** The first failure since the transaction or savepoint began. */
   private failure: { readonly error: unknown } | null = null;
+  private isBegun = false;
 
   constructor(private readonly connection: SqliteConnection.Database) {
     this.kysely = kyselyOver('sqlite', async (query) => {
@@ -80,13 +82,16 @@ export class SqliteTx implements WriteTx {
 
   begin(statement: string): void {
     this.failure = null;
+    this.isBegun = false;
     this.execute(statement);
+    this.isBegun = true;
   }
 
   /** @throws when any statement failed, and how */
   commit(): void {
     this.throwFailure();
     this.execute('commit');
+    this.isBegun = false;
   }
 
   private throwFailure(): void {
@@ -99,6 +104,9 @@ export class SqliteTx implements WriteTx {
 
   /** Named as the machine's where it is: a command that hears of a full disk does not take it for its own fault. */
   private guarded<T>(run: () => T): T {
+    // A full disk makes SQLite end the transaction by itself; what still runs would then be kept, each for itself.
+    if (this.isBegun && !this.connection.inTransaction)
+      throw this.failure?.error ?? new Failure('store.unavailable');
     try {
       return run();
     } catch (cause) {
