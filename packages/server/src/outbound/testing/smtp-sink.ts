@@ -15,8 +15,12 @@ export interface SmtpSink {
   close(): Promise<void>;
 }
 
-/** A real mail server on a free port of this machine, which keeps what it takes. */
-export async function openSmtpSink(options: SMTPServerOptions = {}): Promise<SmtpSink> {
+/**
+ * A real mail server on this machine, which keeps what it takes.
+ *
+ * @param port  a free one when left out
+ */
+export async function openSmtpSink(options: SMTPServerOptions = {}, port = 0): Promise<SmtpSink> {
   const mails: TakenMail[] = [];
   let connectionCount = 0;
   const server = new SMTPServer({
@@ -45,7 +49,7 @@ export async function openSmtpSink(options: SMTPServerOptions = {}): Promise<Smt
     ...options,
   });
   server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     port: (server.server.address() as AddressInfo).port,
     mails,

@@ -1,0 +1,3 @@
+export { AddressRule, isRange } from './addresses.ts';
+export { type Post, type Posted, post } from './post.ts';
+export { newWebhookSecret, signedHeaders } from './signature.ts';
