@@ -13,6 +13,8 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   token: async () => (await import('./token.ts')).token,
   member: async () => (await import('./member.ts')).member,
   org: async () => (await import('./org.ts')).org,
+  inbox: async () => (await import('./inbox.ts')).inbox,
+  simulate: async () => (await import('./simulate.ts')).simulate,
   ingest: async () => (await import('./ingest.ts')).ingest,
   backup: async () => (await import('./backup.ts')).backup,
   restore: async () => (await import('./restore.ts')).restore,

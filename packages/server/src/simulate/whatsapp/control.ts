@@ -4,8 +4,8 @@ import { fault } from './faults.ts';
 import type { Simulator } from './simulator.ts';
 
 const sayings = z.union([
-  saying.extend({ copies: z.int().min(1).max(100).optional() }),
   z.object({ together: z.array(saying).min(1).max(1_000), copies: z.int().min(1).max(100).optional() }),
+  saying.extend({ copies: z.int().min(1).max(100).optional() }),
 ]);
 const statuses = z.object({
   statuses: z

@@ -10,7 +10,7 @@ const file = z.object({
 });
 
 /** Something a simulated customer does. Exactly what is set is said, each as a message of its own. */
-export const saying = z.object({
+export const saying = z.strictObject({
   from: digits.default('16505551234'),
   name: z.string().max(200).default('Ann Lee'),
   /** Shows this instead of the number. */
