@@ -6,6 +6,7 @@ import { type Environment, readConfig } from '../config.ts';
 import type { Log } from '../log.ts';
 import { start } from '../main.ts';
 import { startWhatsAppSimulator } from '../simulate/whatsapp/index.ts';
+import { startMailOut } from './mail-out.ts';
 import { setUpTeam } from './team.ts';
 import { Traffic } from './traffic.ts';
 
@@ -35,7 +36,10 @@ export async function startDemo(env: Environment, log: Log): Promise<Demo> {
   try {
     const simulator = await startWhatsAppSimulator();
     endings.push(() => simulator.close());
-    const server = await start(readConfig(settingsOf(env, folder, simulator.graphUrl)), log);
+    const mailOut = await startMailOut();
+    endings.push(() => mailOut.close());
+    const ways = { ROOST_WHATSAPP_URL: simulator.graphUrl, ROOST_SMTP_URL: mailOut.url };
+    const server = await start(readConfig(settingsOf(env, folder, ways)), log);
     endings.push(() => server.stop('demo over'));
     simulator.aim(`${server.url}/webhooks/whatsapp`);
     if (server.signInUrl === null) throw new Error('The demo found an owner with a password.');
@@ -69,7 +73,7 @@ export async function startDemo(env: Environment, log: Log): Promise<Demo> {
 }
 
 /** As the person set them, but for what makes it a demo: a folder of its own, no other database, a platform of its own. */
-function settingsOf(env: Environment, folder: string, graphUrl: string): Environment {
+function settingsOf(env: Environment, folder: string, ways: Environment): Environment {
   const {
     ROOST_DATABASE_URL: _,
     ROOST_REDIS_URL: __,
@@ -80,7 +84,7 @@ function settingsOf(env: Environment, folder: string, graphUrl: string): Environ
   return {
     ...rest,
     ROOST_DATA: folder,
-    ROOST_WHATSAPP_URL: graphUrl,
+    ...ways,
     ROOST_MAIL_DOMAINS: 'demo.test',
     ROOST_LOG_LEVEL: env.ROOST_LOG_LEVEL ?? 'warn',
   };
