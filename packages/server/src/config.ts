@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { normalAddress } from '@roost/protocol';
 import { z } from 'zod';
+import { isRange } from './outbound/webhooks/index.ts';
 
 /** One setting of the server: an environment variable, what it means and how it is read. */
 export interface Setting<T> {
@@ -274,6 +275,16 @@ export const settings = {
     rate,
     '600000',
     'Webhook calls a minute of one network address; 0 for no limit.',
+  ),
+  webhookAllowPrivate: setting(
+    'ROOST_WEBHOOK_ALLOW_PRIVATE',
+    list(
+      z
+        .string()
+        .refine(isRange, 'holds something that is neither an address nor a range such as “10.0.0.0/8”'),
+    ),
+    '',
+    'Addresses and ranges, comma-separated, that webhooks may reach although they are not public; also without TLS.',
   ),
   logDays: setting(
     'ROOST_LOG_DAYS',

@@ -46,7 +46,9 @@ import { logReader } from './log-reader.ts';
 import { Metrics } from './metrics.ts';
 import { gatewayObserver } from './observers.ts';
 import { blobFolder, openServerEngine, partitionOf } from './open-store.ts';
+import { openWebhooks } from './open-webhooks.ts';
 import { openWhatsApp, type WhatsApp } from './open-whatsapp.ts';
+import { newWebhookSecret } from './outbound/webhooks/index.ts';
 import { diskPart, redisPart, storePart } from './parts.ts';
 import { openSending } from './sending.ts';
 import { type Blobs, openBlobs } from './store/blobs/index.ts';
@@ -115,6 +117,9 @@ async function build(ground: Ground): Promise<Running> {
   await openOutbox(ground, store, whatsapp);
   const housekeeping = new Housekeeping({ ...store, log }, clock, config.logDays);
   closing.room('housekeeping', () => housekeeping.stop());
+  const webhooks = openWebhooks(config, { ...store, log }, clock, systemRandom);
+  store.onCommitted((entries) => webhooks.hear(entries));
+  closing.room('webhooks', () => webhooks.stop());
   const snoozes = new Snoozes({ ...store, log }, clock);
   closing.room('snoozes', () => snoozes.stop());
 
@@ -366,6 +371,7 @@ async function openHttp(
         syncTemplates: (org, inboxId) => whatsapp.syncTemplates(org, inboxId),
       },
       counts: metrics,
+      webhookSecret: () => newWebhookSecret(secrets),
       parts: [storePart(bus), diskPart(blobs), ...(config.redisUrl === null ? [] : [redisPart(live.fanout)])],
     },
     {

@@ -24,6 +24,7 @@ import { outboxCommands, outboxQueries } from './outbox/index.ts';
 import { peopleCommands, peopleQueries } from './people.ts';
 import { readView } from './views/rows.ts';
 import { readVisitorMessages } from './visitors/queries.ts';
+import { webhookCommands, webhookQueries } from './webhooks/index.ts';
 import { whatsappCommands, whatsappQueries } from './whatsapp/index.ts';
 
 export type { AuditPage, AuditRow } from './audit/list.ts';
@@ -46,6 +47,8 @@ export type { NewSession } from './sessions/session.ts';
 export type { ViewPage } from './views/rows.ts';
 export type { UnreadIn, UnreadState } from './views/unread-page.ts';
 export type { VisitorMessage } from './visitors/queries.ts';
+export type { ClaimedDelivery, Delivery, DeliveryOutcome, DueDelivery, Webhook } from './webhooks/index.ts';
+export { deliveryState, webhookFields } from './webhooks/index.ts';
 export type {
   Leftover,
   ListedTemplate,
@@ -88,6 +91,7 @@ export const commands = {
   updateCannedReply,
   removeCannedReply,
   trimLog,
+  ...webhookCommands,
 } as const;
 
 /** Every read. */
@@ -108,6 +112,7 @@ export const queries = {
   referencedBlobs,
   readHeads,
   readLog,
+  ...webhookQueries,
   readView,
 } as const;
 

@@ -34,6 +34,8 @@ export interface HttpNeeds {
   readonly visitors: Visitors;
   readonly ingest: Ingest;
   readonly whatsapp: WhatsAppEdge;
+  /** A new secret for a webhook. */
+  webhookSecret(): string;
   readonly counts: Counts;
   /** What the server stands on, in the order in which it is told. */
   readonly parts: readonly Part[];

@@ -2,3 +2,4 @@ export { Housekeeping } from './housekeeping.ts';
 export { Outbox } from './outbox.ts';
 export type { OutboxNeeds, Route } from './outbox-needs.ts';
 export { Snoozes } from './snoozes.ts';
+export { Webhooks } from './webhooks.ts';

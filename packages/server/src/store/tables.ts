@@ -213,5 +213,45 @@ export interface Tables {
     raw: string;
     at: number;
   };
+  /** Programs that hear of events. `events` and `inbox_ids` are JSON lists, empty for all. */
+  webhook: {
+    org: string;
+    id: string;
+    name: string;
+    url: string;
+    events: string;
+    inbox_ids: string;
+    secret: string;
+    active: number;
+    /** Only what happened after it is told. */
+    since_offset: number;
+    created_at: number;
+    /** Since when nothing was taken; null while something is. */
+    failing_since: number | null;
+    paused_at: number | null;
+    problem: string | null;
+  };
+  webhook_position: { org: string; offset: number };
+  webhook_delivery: {
+    org: string;
+    webhook_id: string;
+    /** What the receiver recognises it by. */
+    id: string;
+    offset: number;
+    /** Which of the events of its entry. */
+    place: number;
+    event: string;
+    body: string;
+    state: 'waiting' | 'sending' | 'delivered' | 'failed';
+    attempts: number;
+    next_at: number;
+    /** When it was first to be sent, or to be sent once more. */
+    begun_at: number;
+    created_at: number;
+    /** Status of the last answer; null where none came. */
+    answered: number | null;
+    says: string | null;
+    settled_at: number | null;
+  };
   setting: { name: string; value: string };
 }

@@ -1,7 +1,7 @@
 import { systemClock, systemRandom } from '../../clock.ts';
 import { CommandBus, StoreEngine } from '../../commands/index.ts';
 import { arrival } from '../../commands/testing/arrivals.ts';
-import { commands, registry } from '../../domain/index.ts';
+import { commands, queries, registry } from '../../domain/index.ts';
 import type { Blobs } from '../../store/blobs/index.ts';
 import type { Database } from '../../store/database.ts';
 import { pagesOf, type Row, tableNames } from '../tables.ts';
@@ -45,6 +45,9 @@ export class FilledStore {
     const hash = (of: string) => of.repeat(43);
     const call = <I>(input: I) => ({ org, actor: system, input });
     await bus.execute(commands.keepMailInbox, call({ address: '*.test' }));
+    const secret = `whsec_${'a'.repeat(43)}=`;
+    const program = { name: ODD_TEXT, url: 'https://hook.example/', events: [], inbox_ids: [], secret };
+    await bus.execute(commands.addWebhook, call(program));
     await bus.execute(commands.openSession, call({ user_id, seed: hash('s'), expires_at }));
     await bus.execute(commands.createSignInLink, call({ user_id, hash: hash('l'), expires_at }));
     await bus.execute(
@@ -78,6 +81,7 @@ export class FilledStore {
     await bus.execute(commands.keepSetting, call({ name: 'access_key', value: 'of the old server' }));
     await this.converse(user_id);
     await this.phone();
+    await this.tellPrograms();
     for (let at = 0; at < messageCount; at += 1) await this.deliver();
   }
 
@@ -137,6 +141,15 @@ export class FilledStore {
       commands.syncTemplates,
       call({ inbox_id: inbox.id, templates: [{ name: 'hello', language: 'en', ...texts }] }),
     );
+  }
+
+  /** What is to be sent to the webhook. */
+  private async tellPrograms(): Promise<void> {
+    const call = <I>(input: I) => ({ org, actor: system, input });
+    const upcoming = await this.bus.query(queries.upcomingDeliveries, call({}));
+    if (!upcoming) throw new Error('There was nothing to send');
+    const { from, to, deliveries } = upcoming;
+    await this.bus.execute(commands.noteDeliveries, call({ from, to, deliveries: [...deliveries] }));
   }
 
   private async conversationOf(messageId: string): Promise<string> {

@@ -46,6 +46,10 @@ export const deeds: Readonly<Record<string, (told: Told) => string>> = {
     detail.did === 'changed'
       ? `followed the host application: ${whom} is ${detail.role}`
       : `let in ${whom} as ${detail.role}, whom the host application vouches for`,
+  'webhook.add': ({ detail }) => `added the webhook “${detail.name}” to ${detail.host}`,
+  'webhook.update': ({ detail }) => `changed the webhook “${detail.name}” to ${detail.host}`,
+  'webhook.rotate': ({ detail }) => `made a new secret for the webhook “${detail.name}”`,
+  'webhook.remove': ({ detail }) => `removed the webhook “${detail.name}”`,
   'inbox.keep_mail': ({ what }) => `keeps an inbox for ${what}`,
   'inbox.create': ({ what }) => `made the inbox ${what}`,
   'inbox.update': ({ what }) => `changed the inbox ${what}`,

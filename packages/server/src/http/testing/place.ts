@@ -154,6 +154,11 @@ export class Place {
   }
 
   async webhook(): Promise<string> {
+    const of = { org: this.org, actor: system };
+    const there = await this.world.bus.query(queries.listWebhooks, { ...of, input: {} });
+    if (there.length > 40)
+      for (const { id: webhook_id } of there)
+        await this.world.bus.execute(commands.removeWebhook, { ...of, input: { webhook_id } });
     const { result } = await this.world.bus.execute(commands.addWebhook, {
       org: this.org,
       actor: system,

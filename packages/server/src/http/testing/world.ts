@@ -29,6 +29,7 @@ import { HttpIngest } from '../../ingest/http.ts';
 import { WhatsAppDoor } from '../../ingest/whatsapp/door.ts';
 import { logReader } from '../../log-reader.ts';
 import { Metrics } from '../../metrics.ts';
+import { newWebhookSecret } from '../../outbound/webhooks/index.ts';
 import { openSqlite } from '../../store/sqlite/sqlite.ts';
 import { Hub } from '../../sync/index.ts';
 import { WhatsAppNumbers } from '../../whatsapp-numbers.ts';
@@ -175,6 +176,7 @@ export async function openWorld(
           })
         ).result,
     },
+    webhookSecret: () => newWebhookSecret(systemSecrets),
     counts: metrics,
     parts: parts ?? [{ name: 'store', check: async () => told.state }],
   };

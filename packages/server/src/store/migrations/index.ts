@@ -5,6 +5,7 @@ import { firstTables } from './0001-first-tables.ts';
 import { conversations } from './0002-conversations.ts';
 import { people } from './0003-people.ts';
 import { whatsapp } from './0004-whatsapp.ts';
+import { webhooks } from './0005-webhooks.ts';
 import type { Step } from './step.ts';
 
 /** In order, never edited once released. Schema steps only; a data step gets a migration of its own. */
@@ -13,6 +14,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0002-conversations': conversations,
   '0003-people': people,
   '0004-whatsapp': whatsapp,
+  '0005-webhooks': webhooks,
 };
 
 /** The newest schema this version knows, by the name of its migration. */
