@@ -1,8 +1,9 @@
 import { Failure, type InboxRow, normalAddress } from '@roost/protocol';
 import { via } from '@roost/protocol/schema';
 import { z } from 'zod';
-import { ADMINS, type CommandContext, defineCommand } from '../../commands/index.ts';
+import { ADMINS, type CommandContext, defineCommand, readInput } from '../../commands/index.ts';
 import { settleAccess } from '../access/hidden.ts';
+import { whatsappSettings } from '../whatsapp/settings.ts';
 import { INBOX_COLUMNS, inboxOf, insertInbox, knownInbox } from './inbox.ts';
 
 /** Sees to it that an inbox for this address, domain or domain pattern exists. @throws address.taken  another organisation has it */
@@ -51,6 +52,7 @@ export const createInbox = defineCommand({
   async run(context, input): Promise<InboxRow> {
     if (input.kind !== 'api' && !input.address)
       throw new Failure('request.invalid', 'An inbox of this kind needs an address.');
+    checkSettings(input.kind, input.settings);
     const address = normalAddress(input.address ?? `api:${context.newId()}`);
     if (await holderOf(context, address)) throw new Failure('address.taken');
     const isDomain = input.kind === 'mail' && !address.includes('@');
@@ -89,6 +91,7 @@ export const updateInbox = defineCommand({
   async run(context, { inbox_id, settings, phone, member_ids, ...said }): Promise<InboxRow> {
     const { tx, org, offset } = context;
     const before = await knownInbox(tx, org, inbox_id);
+    if (settings) checkSettings(before.kind, settings);
     const after: InboxRow = {
       ...before,
       name: said.name ?? before.name,
@@ -117,6 +120,11 @@ export const updateInbox = defineCommand({
     return after;
   },
 });
+
+/** Keys may be left out at first, and come later; half of them are of no use. @throws request.invalid */
+function checkSettings(kind: InboxRow['kind'], settings: Readonly<Record<string, unknown>>): void {
+  if (kind === 'whatsapp' && Object.keys(settings).length > 0) readInput(whatsappSettings, settings);
+}
 
 function mailInbox(address: string, name: string): Omit<InboxRow, 'id' | 'version'> {
   const threads = address.includes('@');
