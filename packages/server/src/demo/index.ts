@@ -25,8 +25,10 @@ export interface Demo {
 /**
  * A server of its own with a team of three and customers who write to them, in a folder that goes with it. Everything
  * goes the way it goes in earnest: mail by SMTP, WhatsApp by webhooks of a simulator, the rest by REST.
+ *
+ * @param pace  how many times faster than people everything goes
  */
-export async function startDemo(env: Environment, log: Log): Promise<Demo> {
+export async function startDemo(env: Environment, log: Log, pace: number): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'roost-demo-'));
   const endings: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const stop = async () => {
@@ -52,6 +54,7 @@ export async function startDemo(env: Environment, log: Log): Promise<Demo> {
       smtpPort: Number(new URL(server.smtpUrl).port),
       clock: systemClock,
       random: systemRandom,
+      pace,
       trouble: (err) => log.warn({ err }, 'Somebody in the demo did not get through'),
     });
     traffic.start();

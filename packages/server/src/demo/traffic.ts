@@ -21,6 +21,8 @@ interface Needs {
   readonly smtpPort: number;
   readonly clock: Clock;
   readonly random: Random;
+  /** How many times faster than people everything goes. */
+  readonly pace: number;
   /** Something did not work; the demo goes on. */
   trouble(error: unknown): void;
 }
@@ -149,7 +151,7 @@ export class Traffic {
 
   private pause([least, most]: readonly [number, number]): Promise<void> {
     if (this.isStopped) return Promise.reject(CANCELLED);
-    const ms = least + this.needs.random() * (most - least);
+    const ms = (least + this.needs.random() * (most - least)) / this.needs.pace;
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {
         this.cancels.delete(cancel);
