@@ -150,6 +150,7 @@ export const columns: {
     lease_until: 'number',
     payload: 'text',
     created_at: 'number',
+    conversation_id: 'text or nothing',
   },
   upload: {
     org: 'text',

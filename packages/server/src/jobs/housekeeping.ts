@@ -7,6 +7,8 @@ const EVERY_MS = 60 * 60_000;
 const FIRST_AFTER_MS = 60_000;
 /** How long stopping waits for the run under way, which looks for an end between its steps. */
 const STOP_MAX_MS = 2_000;
+/** A message that failed may be sent again for so long. */
+const SEND_AGAIN_DAYS = 30;
 const DAY_MS = 24 * 60 * 60_000;
 
 const system = { kind: 'system', name: 'housekeeping' } as const;
@@ -66,6 +68,7 @@ export class Housekeeping {
         await this.attempt('Old log entries could not be dropped', () => this.trimLog(org), org);
         await this.attempt('Old sessions could not be dropped', () => this.dropSessions(org), org);
         await this.attempt('Old uploads could not be dropped', () => this.dropUploads(org), org);
+        await this.attempt('Old failed sendings could not be dropped', () => this.dropSendings(org), org);
       }
     });
     await this.attempt('Blobs could not be swept', () => this.sweepBlobs());
@@ -96,6 +99,11 @@ export class Housekeeping {
 
   private async dropUploads(org: string): Promise<void> {
     await this.needs.bus.execute(commands.dropOldUploads, { org, actor: system, input: {} });
+  }
+
+  private async dropSendings(org: string): Promise<void> {
+    const before = this.clock.now() - SEND_AGAIN_DAYS * DAY_MS;
+    await this.needs.bus.execute(commands.dropOldOutgoing, { org, actor: system, input: { before } });
   }
 
   private async sweepBlobs(): Promise<void> {

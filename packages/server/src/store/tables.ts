@@ -147,6 +147,7 @@ export interface Tables {
     lease_until: number;
     payload: string;
     created_at: number;
+    conversation_id: string | null;
   };
   upload: {
     org: string;

@@ -16,6 +16,7 @@ import { readToEnd } from '../conversations/read.ts';
 import { visibleConversation } from '../conversations/visible.ts';
 import { knownInbox } from '../inboxes/inbox.ts';
 import { readMember } from '../members/member.ts';
+import { enqueue } from '../outbox/queue.ts';
 import { mailPayload, whatsappPayload } from './outgoing.ts';
 import { insertMessage } from './store.ts';
 import { mailKey } from './thread-keys.ts';
@@ -199,27 +200,17 @@ async function queue(
   input: SendInput,
   uploads: readonly Upload[],
 ): Promise<void> {
-  const { tx, org, now } = context;
   const make = inbox.kind === 'mail' ? mailPayload : whatsappPayload;
   const payload = await make(context, { conversation, inbox, row, input, uploads });
   if (payload.message_id_header) {
     const messageId = payload.message_id_header.slice(1, -1);
     await learnKeys(context, inbox.id, [mailKey(messageId)], conversation.id);
   }
-  await tx.insertMany(
-    'outbox',
-    [
-      'org',
-      'message_id',
-      'inbox_id',
-      'via',
-      'state',
-      'attempts',
-      'next_at',
-      'lease_until',
-      'payload',
-      'created_at',
-    ],
-    [[org, row.id, inbox.id, row.via, 'waiting', 0, now, 0, JSON.stringify(payload), now]],
-  );
+  await enqueue(context, {
+    message_id: row.id,
+    inbox_id: inbox.id,
+    conversation_id: conversation.id,
+    via: inbox.kind === 'mail' ? 'mail' : 'whatsapp',
+    payload,
+  });
 }

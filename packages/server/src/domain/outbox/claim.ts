@@ -39,10 +39,9 @@ export const claimOutgoing = defineCommand({
 /** Whether an older message of the same conversation is still to be sent. */
 async function isBehind({ tx, org }: CommandContext, messageId: string): Promise<boolean> {
   const earlier = await tx.get(
-    `select 1 as one from message m
-       join message em on em.org = m.org and em.conversation_id = m.conversation_id and em.id < m.id
-       join outbox e on e.org = em.org and e.message_id = em.id
-      where m.org = ? and m.id = ? and e.state in ('waiting', 'sending') limit 1`,
+    `select 1 as one from outbox o
+       join outbox e on e.org = o.org and e.conversation_id = o.conversation_id and e.message_id < o.message_id
+      where o.org = ? and o.message_id = ? and e.state in ('waiting', 'sending') limit 1`,
     org,
     messageId,
   );

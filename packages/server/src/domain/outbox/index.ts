@@ -1,5 +1,6 @@
 import { claimOutgoing } from './claim.ts';
 import { cancelSending, markSent, sendAgain } from './decide.ts';
+import { dropOldOutgoing } from './drop-old.ts';
 import { dueOutgoing, overdueOutgoing } from './queries.ts';
 import { giveUpOutgoing, settleOutgoing } from './settle.ts';
 
@@ -15,6 +16,7 @@ export const outboxCommands = {
   sendAgain,
   markSent,
   cancelSending,
+  dropOldOutgoing,
 } as const;
 
 export const outboxQueries = { dueOutgoing, overdueOutgoing } as const;

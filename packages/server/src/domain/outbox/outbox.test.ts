@@ -309,3 +309,18 @@ test('a message deleted while it is on its way is sent no more, and its outcome 
   await settle(claimed, SENT);
   expect(await database.read((tx) => tx.all('select * from outbox'))).toEqual([]);
 });
+
+test('how a message was to be sent is forgotten a month after it failed, and not while it waits', async () => {
+  const failed = await desk.answer(await desk.begun(), 'one');
+  await settle(await claimOne(failed), { kind: 'failed', says: 'No.' });
+  const waiting = await desk.answer(await desk.begun('bob@example.org'), 'two');
+  const drop = (before: number) =>
+    bus.execute(commands.dropOldOutgoing, { org: 'a', actor: system, input: { before } });
+  await drop(clock.now());
+  await decide.again(failed);
+  await decide.cancel(failed);
+  await drop(clock.now() + 1);
+  expect(await code(decide.again(failed))).toBe('message.settled');
+  expect(await desk.statusOf(failed)).toBe('failed');
+  expect(await due()).toEqual([waiting]);
+});

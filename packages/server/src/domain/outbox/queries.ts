@@ -28,15 +28,14 @@ export const dueOutgoing = defineQuery({
     const elsewhere = marks === '' ? '' : `and o.inbox_id not in (${marks})`;
     return tx.all<Due>(
       `select o.org, o.message_id, o.inbox_id from outbox o
-         join message m on m.org = o.org and m.id = o.message_id
-        where o.state = 'waiting' and o.next_at <= ? and o.via = ? ${elsewhere}
+        where o.state = 'waiting' and o.via = ? and o.next_at <= ? ${elsewhere}
           and not exists (
-            select 1 from outbox e join message em on em.org = e.org and em.id = e.message_id
-             where e.org = o.org and e.message_id < o.message_id and e.state in ('waiting', 'sending')
-               and em.conversation_id = m.conversation_id)
+            select 1 from outbox e
+             where e.org = o.org and e.conversation_id = o.conversation_id and e.message_id < o.message_id
+               and e.state in ('waiting', 'sending'))
         order by o.next_at, o.org, o.message_id limit ?`,
-      now,
       via,
+      now,
       ...without_inboxes,
       limit,
     );

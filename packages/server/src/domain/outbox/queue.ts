@@ -1,6 +1,6 @@
 import type { CommandContext } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
-import { type Carrier, type Outgoing, type OutgoingPayload, outgoingPayload } from './outgoing.ts';
+import { type Carrier, type OutgoingPayload, outgoingPayload } from './outgoing.ts';
 
 /**
  * Where a message stands on its way out. `sending` holds from before a transport is called until its answer is
@@ -22,10 +22,18 @@ export interface OutboxRow {
 
 const COLUMNS = 'inbox_id, via, state, attempts, next_at, lease_until, payload';
 
-/** Puts a message on its way out, in the transaction that stores it. */
+interface Leaving {
+  readonly message_id: string;
+  readonly inbox_id: string;
+  readonly conversation_id: string | null;
+  readonly via: Carrier;
+  readonly payload: OutgoingPayload;
+}
+
+/** Puts a message on its way out, in the transaction that stores it: at once, after those of its conversation. */
 export async function enqueue(
   { tx, org, now }: Pick<CommandContext, 'tx' | 'org' | 'now'>,
-  item: Omit<Outgoing, 'org' | 'attempts'>,
+  { message_id, inbox_id, conversation_id, via, payload }: Leaving,
 ): Promise<void> {
   await tx.insertMany(
     'outbox',
@@ -33,6 +41,7 @@ export async function enqueue(
       'org',
       'message_id',
       'inbox_id',
+      'conversation_id',
       'via',
       'state',
       'attempts',
@@ -41,20 +50,7 @@ export async function enqueue(
       'payload',
       'created_at',
     ],
-    [
-      [
-        org,
-        item.message_id,
-        item.inbox_id,
-        item.via,
-        'waiting',
-        0,
-        now,
-        0,
-        JSON.stringify(item.payload),
-        now,
-      ],
-    ],
+    [[org, message_id, inbox_id, conversation_id, via, 'waiting', 0, now, 0, JSON.stringify(payload), now]],
   );
 }
 
