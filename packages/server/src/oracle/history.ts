@@ -1,8 +1,15 @@
-import type { Change, Row, View } from '@roost/protocol';
+import type { Change, MessageRow, Row } from '@roost/protocol';
 import type { LogEntry } from '../commands/index.ts';
+import { LogState, type RowsOfKinds } from './log-state.ts';
+import { concerns, type Looking, marked, nameOf, rowsSeen, viewOf } from './looking.ts';
 
 /** Offsets, both included, for which something holds. */
 export type Span = readonly [from: number, to: number];
+
+interface Entry {
+  readonly offset: number;
+  readonly changes: readonly Change[];
+}
 
 interface Moment {
   readonly from: number;
@@ -10,23 +17,33 @@ interface Moment {
 }
 
 interface Shown {
-  /** Every content the view ever had, oldest first; each holds until the next begins. */
+  /** Every content that was ever to be seen, oldest first; each holds until the next begins. */
   readonly moments: Moment[];
+  readonly state: LogState;
   /** Entries already looked at. */
   readCount: number;
 }
 
-/** What every view of an organisation showed at every offset of one epoch, told from the log and nothing else. */
+/** What everybody was to see of an organisation at every offset of one epoch, told from the log and nothing else. */
 export class History {
-  private readonly entries: { readonly offset: number; readonly changes: readonly Change[] }[] = [];
-  private readonly views = new Map<string, Shown>();
+  /** What there is at the head. */
+  readonly now: LogState;
+  private readonly beginning: LogState;
+  private readonly entries: Entry[] = [];
+  private readonly shown = new Map<string, Shown>();
+  /** Offsets at which what somebody may see was changed, by their id. */
+  private readonly accessChanges = new Map<string, number[]>();
 
   /** @param rows  what the store held at `start` */
   constructor(
     readonly epoch: string,
     private readonly start: number,
-    private readonly rows: { readonly [kind: string]: readonly Row[] },
-  ) {}
+    rows: RowsOfKinds,
+  ) {
+    this.beginning = new LogState(rows);
+    this.now = new LogState(rows);
+    for (const { id, version } of rows.access ?? []) this.accessChanges.set(id, [version]);
+  }
 
   get head(): number {
     return this.entries.at(-1)?.offset ?? this.start;
@@ -40,12 +57,23 @@ export class History {
   append(entry: LogEntry): void {
     if (entry.epoch !== this.epoch) throw new Error('An entry of another epoch');
     if (entry.offset !== this.head + 1) throw new Error(`Offset ${entry.offset} after ${this.head}`);
-    this.entries.push({ offset: entry.offset, changes: JSON.parse(entry.changes) });
+    const changes = JSON.parse(entry.changes) as Change[];
+    this.entries.push({ offset: entry.offset, changes });
+    this.now.apply(changes);
+    for (const { kind, id } of changes) {
+      if (kind !== 'access') continue;
+      this.accessChanges.set(id, [...(this.accessChanges.get(id) ?? []), entry.offset]);
+    }
   }
 
-  /** Offsets at which the view showed exactly these rows, or these and more below where `hasMore`. */
-  spansOf(view: View, rows: readonly Row[], hasMore: boolean): Span[] {
-    const { moments } = this.shown(view);
+  /** Since when, as of `offset`, somebody may see what they see; 0 where that never changed. */
+  accessSince(userId: string, offset: number): number {
+    return this.accessChanges.get(userId)?.findLast((at) => at <= offset) ?? 0;
+  }
+
+  /** Offsets at which exactly these rows were to be seen, or these and more below where `hasMore`. */
+  spansOf(looking: Looking, rows: readonly Row[], hasMore: boolean): Span[] {
+    const moments = this.momentsOf(looking);
     const spans: Span[] = [];
     moments.forEach((moment, at) => {
       const to = (moments[at + 1]?.from ?? this.head + 1) - 1;
@@ -54,50 +82,72 @@ export class History {
     return spans;
   }
 
-  /** Every content that the view had from one offset to another, both included, oldest first. */
-  moments(view: View, from: number, to: number): readonly (readonly Row[])[] {
-    const { moments } = this.shown(view);
+  /** Every content that was to be seen from one offset to another, both included, oldest first. */
+  moments(looking: Looking, from: number, to: number): readonly (readonly Row[])[] {
+    const moments = this.momentsOf(looking);
     return moments
       .filter((moment, at) => moment.from <= to && (moments[at + 1]?.from ?? Number.POSITIVE_INFINITY) > from)
       .map(({ rows }) => rows);
   }
 
-  private shown(view: View): Shown {
-    let shown = this.views.get(view.key);
+  /** What was to be seen at one offset. */
+  rowsAt(looking: Looking, offset: number): readonly Row[] {
+    return this.moments(looking, offset, offset).at(-1) ?? [];
+  }
+
+  /** Messages that were said in a conversation after one offset and before another, and stood there at the latter. */
+  saidBetween(conversationId: string, after: number, before: number): MessageRow[] {
+    const said = new Map<string, MessageRow>();
+    for (const { offset, changes } of this.entries) {
+      if (offset >= before) break;
+      for (const change of changes) {
+        if (change.kind !== 'message') continue;
+        const { id, before: was, after: is } = change as Change<'message'>;
+        if (is === null) said.delete(id);
+        else if (was === null && offset > after && is.conversation_id === conversationId) said.set(id, is);
+      }
+    }
+    return [...said.values()].filter(({ kind }) => kind === 'inbound' || kind === 'outbound');
+  }
+
+  /** Whether anybody but this person said anything after an offset, whether or not it is still there. */
+  wasSaidAfter(conversationId: string, after: number, userId: string): boolean {
+    return this.entries.some(
+      ({ offset, changes }) =>
+        offset > after &&
+        changes.some((change) => {
+          const { kind, before, after: is } = change as Change<'message'>;
+          if (kind !== 'message' || before !== null || is?.conversation_id !== conversationId) return false;
+          return (is.kind === 'inbound' || is.kind === 'outbound') && is.author_id !== userId;
+        }),
+    );
+  }
+
+  private momentsOf(looking: Looking): readonly Moment[] {
+    const name = nameOf(looking);
+    let shown = this.shown.get(name);
     if (!shown) {
-      shown = { moments: [{ from: this.start, rows: this.rowsAtStart(view) }], readCount: 0 };
-      this.views.set(view.key, shown);
+      const state = this.beginning.copy();
+      shown = { state, moments: [{ from: this.start, rows: rowsSeen(state, looking) }], readCount: 0 };
+      this.shown.set(name, shown);
     }
+    if (shown.readCount === this.entries.length) return shown.moments;
+    const view = viewOf(looking);
     for (; shown.readCount < this.entries.length; shown.readCount += 1) {
-      const entry = this.entries[shown.readCount] as (typeof this.entries)[number];
+      const { offset, changes } = this.entries[shown.readCount] as Entry;
+      shown.state.apply(changes);
+      if (!changes.some((change) => concerns(looking, view, change))) continue;
       const before = (shown.moments.at(-1) as Moment).rows;
-      const after = entry.changes.reduce((rows, change) => withChange(view, rows, change), before);
-      if (after !== before) shown.moments.push({ from: entry.offset, rows: after });
+      const rows = rowsSeen(shown.state, looking);
+      if (!isShown(before, rows, false)) shown.moments.push({ from: offset, rows });
     }
-    return shown;
+    return shown.moments;
   }
-
-  private rowsAtStart(view: View): readonly Row[] {
-    const rows = (this.rows[view.kind] ?? []) as Parameters<View['includes']>[0][];
-    return rows.filter((row) => view.includes(row)).sort(byKey(view));
-  }
-}
-
-function withChange(view: View, rows: readonly Row[], { kind, id, after }: Change): readonly Row[] {
-  if (kind !== view.kind) return rows;
-  const others = rows.filter((row) => row.id !== id);
-  if (after !== null && view.includes(after)) return [...others, after].sort(byKey(view));
-  return others.length === rows.length ? rows : others;
-}
-
-function byKey(view: View): (one: Row, other: Row) => number {
-  const keyOf = view.sortKey as (row: Row) => string;
-  return (one, other) => (keyOf(one) < keyOf(other) ? 1 : -1);
 }
 
 function isShown(all: readonly Row[], rows: readonly Row[], hasMore: boolean): boolean {
   if (hasMore ? all.length < rows.length : all.length !== rows.length) return false;
-  return rows.every((row, at) => row.id === all[at]?.id && row.version === all[at]?.version);
+  return rows.every((row, at) => marked(row) === marked(all[at] as Row));
 }
 
 /** Offsets in every one of these; null when there is none. */

@@ -26,6 +26,8 @@ interface Ends {
   readonly node: Node | null;
   /** Takes the connection when it arrives there; null when nobody listens. */
   accept(wire: Wire): Connection | null;
+  /** Hears what cursor the client said hello with. */
+  greeted(cursor: string | null | undefined): void;
   /** Hears of every frame that a server writes, and how much waited before it did. */
   wrote(text: string, queuedBytes: number): void;
 }
@@ -92,6 +94,8 @@ export class Line implements SocketLike {
   /** Nothing that anybody waits for is on its way, in either direction. */
   get isIdle(): boolean {
     if (!this.isOpen || this.isDouble) return true;
+    // The server is about to tell all of it anew.
+    if (this.connection?.isReopening || this.connection?.isCatchingUp) return false;
     const now = this.ends.client.now();
     return this.isSent && this.unread.length === 0 && this.downFreeAt <= now && this.upFreeAt <= now;
   }
@@ -121,7 +125,7 @@ export class Line implements SocketLike {
 
   send(text: string): void {
     if (this.clientIsGone || this.isCut || this.isHalfOpen) return;
-    this.token ??= (JSON.parse(text) as { token?: string }).token ?? null;
+    if (this.token === null) this.greet(JSON.parse(text) as { token?: string; cursor?: string | null });
     this.double?.send(text);
     this.double = null;
     const now = this.ends.client.now();
@@ -131,6 +135,11 @@ export class Line implements SocketLike {
       this.unread.push(text);
       this.read();
     });
+  }
+
+  private greet({ token, cursor }: { token?: string; cursor?: string | null }): void {
+    this.token = token ?? null;
+    this.ends.greeted(cursor);
   }
 
   close(): void {

@@ -1,13 +1,13 @@
 import { type Client, createClient, type Happening } from '@roost/client';
-import type { DownFrame } from '@roost/protocol';
+import { type DownFrame, type ListDelta, type ListPage, parseCursor } from '@roost/protocol';
 import type { Random } from '../clock.ts';
 import type { Wire } from '../gateway/index.ts';
-import { Ledger, positionOf } from './ledger.ts';
+import { faultOfDelta, faultOfRows, Ledger, positionOf } from './ledger.ts';
 import { Line } from './line.ts';
 import type { Node } from './node.ts';
 import { Path } from './path.ts';
 import type { Person } from './person.ts';
-import { answerRest } from './rest.ts';
+import { type Answer, answerRest, shown } from './rest.ts';
 import { Screen } from './screen.ts';
 import type { WorldStore } from './store.ts';
 import type { ProcessTime } from './time.ts';
@@ -173,7 +173,9 @@ export class Reader {
   private line(): Line {
     const { time, random } = this.needs;
     const node = this.needs.anyNode();
-    const ledger = new Ledger(this.needs.store, (says) => this.wrong(`was told wrongly: ${says}`));
+    const ledger = new Ledger(this.needs.store, this.person.userId, (says) =>
+      this.wrong(`was told wrongly: ${says}`),
+    );
     const line: Line = new Line({
       path: this.path,
       random,
@@ -181,6 +183,7 @@ export class Reader {
       server: node?.time ?? time,
       node,
       accept: (wire: Wire) => (node?.isUp ? node.connect(wire) : null),
+      greeted: (cursor) => ledger.came(cursor),
       wrote: (text, queuedBytes) => this.wrote(line, JSON.parse(text), ledger, queuedBytes),
     });
     this.lines.add(line);
@@ -206,6 +209,7 @@ export class Reader {
       if (path.isDown || !node) return fail();
       node.time.after(path.delayMs(), async () => {
         const answer = await answerRest(node, url.slice(ORIGIN.length), init);
+        this.answered(new URL(url), new Headers(init.headers), answer);
         if (path.isDown) fail();
         else if (!path.swallowsAnswers) {
           end(() =>
@@ -218,6 +222,34 @@ export class Reader {
         }
       });
     });
+  }
+
+  /** The same over HTTP, where a list comes as a page or as a delta. */
+  private answered({ pathname, searchParams }: URL, headers: Headers, { status, text }: Answer): void {
+    if (status !== 200 || pathname === '/api/v1/me/read') return;
+    const query = Object.fromEntries(searchParams);
+    const { channel, params } = shown(pathname, query);
+    const looking = { userId: this.person.userId, channel, params: params as Record<string, string> };
+    const body = JSON.parse(text) as ListPage | ListDelta;
+    const cursor = parseCursor(body.cursor);
+    const history = cursor && this.needs.store.historyOf(cursor.epoch);
+    if (!cursor || !history?.reaches(cursor.offset) || cursor.offset > history.head) {
+      this.wrong(`was answered what never was: ${text}`);
+      return;
+    }
+    const end = this.person.spellOf(headers.get('Authorization')?.slice('Bearer '.length) ?? '')?.endsAt;
+    if (end && end.epoch === cursor.epoch && cursor.offset > end.offset)
+      this.wrong(`was answered of ${cursor.offset}, past the end of membership at ${end.offset}`);
+    if ('rows' in body) {
+      const fault = faultOfRows(history, looking, cursor.offset, body.rows);
+      if (fault !== null) this.wrong(`was answered wrongly: ${fault}`);
+      return;
+    }
+    const since = history.accessSince(looking.userId, body.offset);
+    const fault = faultOfDelta(history, looking, body, Math.max(body.prev, since));
+    if (body.prev < since)
+      this.wrong(`was answered from ${body.prev}, across the end of an access at ${since}`);
+    if (fault !== null) this.wrong(`was answered wrongly: ${fault}`);
   }
 
   /** A server wrote this frame to this reader. Nothing past the end of a membership is for them (rule A1). */

@@ -1,4 +1,4 @@
-import { Failure } from '@roost/protocol';
+import { Failure, type FailureCode } from '@roost/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commands, queries } from '../domain/index.ts';
 import { authenticated, callerOf } from '../http/caller.ts';
@@ -34,21 +34,45 @@ export async function answerRest(node: Node, path: string, init: RequestInit): P
 
 async function list(node: Node, request: FastifyRequest, reply: Reply, path: string): Promise<void> {
   await authenticated(node.access, queries.readView.may)(request);
-  await answerList(node.hub, request, reply as unknown as FastifyReply, shown(path, request));
+  await answerList(
+    node.hub,
+    request,
+    reply as unknown as FastifyReply,
+    shown(path, request.query as Record<string, string>),
+  );
 }
 
-function shown(path: string, { query }: FastifyRequest): Shown {
-  const { filter } = query as { filter?: string };
-  const [, id] = /^\/api\/v1\/messages\/([^/]+)$/.exec(path) ?? [];
-  if (id !== undefined)
-    return {
-      channel: `message:${decodeURIComponent(id)}`,
-      params: {},
-      whenEmpty: new Failure('message.unknown'),
-    };
-  if (path === '/api/v1/me') return { channel: 'me', params: {} };
-  if (path === '/api/v1/inbox') return { channel: 'inbox', params: filter === undefined ? {} : { filter } };
-  throw new Failure('route.unknown');
+/** Lists that are one thing, or belong to one, by the place of its id in their path. */
+const OF_ONE: readonly (readonly [path: RegExp, channel: string, whenEmpty: FailureCode | null])[] = [
+  [/^messages\/([^/]+)$/, 'message', 'message.unknown'],
+  [/^conversations\/([^/]+)$/, 'conversation', 'conversation.unknown'],
+  [/^conversations\/([^/]+)\/messages$/, 'thread', null],
+  [/^conversations\/([^/]+)\/reads$/, 'reads', null],
+];
+const NAMED = [
+  'inbox',
+  'me',
+  'conversations',
+  'unread',
+  'direct',
+  'members',
+  'inboxes',
+  'labels',
+  'contacts',
+];
+
+/** What a path and its query show. @throws route.unknown */
+export function shown(path: string, query: Readonly<Record<string, string>>): Shown {
+  const place = path.slice('/api/v1/'.length);
+  for (const [pattern, word, whenEmpty] of OF_ONE) {
+    const id = pattern.exec(place)?.[1];
+    if (id === undefined) continue;
+    const channel = `${word}:${decodeURIComponent(id)}`;
+    return { channel, params: {}, ...(whenEmpty && { whenEmpty: new Failure(whenEmpty) }) };
+  }
+  if (!NAMED.includes(place)) throw new Failure('route.unknown');
+  const { since: _, before: __, limit: ___, ...params } = query;
+  return { channel: place, params };
 }
 
 async function markRead(node: Node, request: FastifyRequest, reply: Reply, body: string): Promise<void> {

@@ -25,6 +25,20 @@ const usual: Weights = {
   cut: 1,
 };
 
+/** What every schedule of people who talk to each other has something of. */
+const talk: Weights = {
+  pass: 14,
+  contactWrites: 7,
+  say: 2,
+  change: 2,
+  readOne: 1,
+  openConversations: 4,
+  openConversation: 3,
+  openOther: 4,
+  fetchMore: 1,
+  cut: 1,
+};
+
 /** How often each verb is drawn: everything at times, and more often what goes wrong with each other. */
 const themes: readonly Weights[] = [
   Object.fromEntries(Object.keys(verbs).map((verb) => [verb, usual[verb as VerbName] ?? 1])),
@@ -57,6 +71,24 @@ const themes: readonly Weights[] = [
   { ...usual, restart: 3, hintsLost: 2, hintsHeal: 1, trim: 1, fail: 2, delay: 1 },
   { ...usual, join: 5, leave: 4, startAgain: 2, cut: 3, restart: 1, block: 1, backUp: 1, restore: 1 },
   { ...usual, backUp: 2, restore: 3, trim: 2, cut: 2, block: 2, healPath: 1, rest: 1 },
+  { ...talk, say: 6, race: 3, change: 5, remove: 3 },
+  { ...talk, readOne: 5, markUnread: 4, markRead: 3, say: 3, remove: 4, cut: 2, look: 1, fetchMore: 2 },
+  { ...talk, access: 8, join: 2, leave: 2, cut: 2, block: 2, healPath: 2, restart: 1, hintsLost: 1 },
+  { ...talk, direct: 5, participants: 7, say: 6, readOne: 2, markUnread: 2, cut: 2, block: 1, healPath: 1 },
+  { ...talk, slow: 4, healPath: 3, access: 4, flood: 1, readOne: 2, markRead: 1, fetchMore: 2 },
+  {
+    ...talk,
+    access: 2,
+    backUp: 2,
+    restore: 2,
+    trim: 2,
+    cut: 2,
+    restart: 2,
+    block: 2,
+    sleep: 1,
+    wake: 2,
+    rest: 1,
+  },
 ];
 const STEPS_MAX = 45;
 /** One schedule in so many waits until everything is let go, which takes long. */

@@ -1,17 +1,18 @@
 import type { Client, ListState, LiveList } from '@roost/client';
-import { parseCursor, type Row, type View, viewOfChannel } from '@roost/protocol';
+import { parseCursor, type Row, type View } from '@roost/protocol';
 import { type Span, sharedOffset } from './history.ts';
+import { type Looking, viewOf } from './looking.ts';
 import type { WorldStore } from './store.ts';
 
 export interface ListName {
   readonly channel: string;
-  readonly filter?: string | undefined;
+  readonly params?: Readonly<Record<string, string>> | undefined;
   readonly limit?: number | undefined;
 }
 
 /** One list as a person has it open. */
 interface Shown {
-  readonly name: ListName;
+  readonly looking: Looking;
   readonly list: LiveList;
   readonly view: View;
   readonly leave: () => void;
@@ -36,13 +37,13 @@ export class Screen {
   }
 
   open(name: ListName): void {
-    const { channel, filter, limit } = name;
-    if (this.shown.some((one) => one.name.channel === channel && one.name.filter === filter)) return;
-    const list = this.client.list(channel, { filter, limit });
-    const view = viewOfChannel(channel, { filter }, this.userId);
+    const { channel, params = {}, limit } = name;
+    if (this.shown.some(({ looking }) => isSame(looking, { channel, params }))) return;
+    const list: LiveList = this.client.list(channel, { ...params, limit });
+    const looking = { userId: this.userId, channel, params };
     const leave = list.subscribe(() => this.look());
     const floor = { epoch: '', offset: 0 };
-    this.shown.push({ name, list, view, leave, seen: null, floor });
+    this.shown.push({ looking, list, view: viewOf(looking), leave, seen: null, floor });
     this.look();
   }
 
@@ -73,7 +74,7 @@ export class Screen {
     if (!isOrdered(one.view, rows)) return 'rows out of order, or one twice';
     const history = this.store.historyOf(cursor.epoch);
     if (!history) return `a log that never was: ${written}`;
-    const spans = history.spansOf(one.view, rows, hasMore);
+    const spans = history.spansOf(one.looking, rows, hasMore);
     if (spans.length === 0) return `rows that never were together, at ${written}`;
     if (!spans.some(([from, to]) => from <= cursor.offset && cursor.offset <= to))
       return `rows that are not those of its own cursor ${written}`;
@@ -87,12 +88,8 @@ export class Screen {
   private judgeTogether(): void {
     const { lists } = this.client.inspect();
     const steady = this.shown.filter(
-      ({ name, floor }) =>
-        floor.epoch !== '' &&
-        lists.some(
-          ({ channel, filter, phase }) =>
-            phase === 'steady' && channel === name.channel && filter === (name.filter || null),
-        ),
+      ({ looking, floor }) =>
+        floor.epoch !== '' && lists.some((list) => list.phase === 'steady' && isSame(looking, list)),
     );
     const [first] = steady;
     if (!first) return;
@@ -109,10 +106,21 @@ export class Screen {
     this.wrong(`lists of different moments side by side: ${told.join('; ')}`);
   }
 
-  private spansOf({ list, view, floor }: Shown): Span[] {
+  private spansOf({ list, looking, floor }: Shown): Span[] {
     const { rows, hasMore } = list.getSnapshot();
-    return this.store.historyOf(floor.epoch)?.spansOf(view, rows, hasMore) ?? [];
+    return this.store.historyOf(floor.epoch)?.spansOf(looking, rows, hasMore) ?? [];
   }
+}
+
+function isSame(
+  one: Pick<Looking, 'channel' | 'params'>,
+  other: Pick<Looking, 'channel' | 'params'>,
+): boolean {
+  return one.channel === other.channel && written(one.params) === written(other.params);
+}
+
+function written(params: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(params).sort());
 }
 
 function isOrdered(view: View, rows: readonly Row[]): boolean {

@@ -1,9 +1,10 @@
-import type { Row } from '@roost/protocol';
 import { systemClock } from '../clock.ts';
 import type { LogEntry } from '../commands/index.ts';
 import type { Database, Tx, WriteTx } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
 import { History } from './history.ts';
+import type { Looking } from './looking.ts';
+import { readRows } from './stored-rows.ts';
 
 /** Tables of one organisation that matter to its readers and writers, as a backup holds them. */
 const BACKED_UP = [
@@ -18,6 +19,15 @@ const BACKED_UP = [
   'inbox',
   'message',
   'recipient',
+  'contact',
+  'contact_identity',
+  'conversation',
+  'conversation_label',
+  'participant',
+  'thread_key',
+  'read_cursor',
+  'outbox',
+  'label',
 ] as const satisfies readonly (keyof Tables)[];
 
 type Backup = ReadonlyMap<string, readonly Record<string, string | number | null>[]>;
@@ -80,6 +90,13 @@ export class WorldStore {
 
   historyOf(epoch: string): History | undefined {
     return this.histories.get(epoch);
+  }
+
+  /** Whether there was a moment at which somebody was to see nothing of a channel. */
+  wasEverEmpty(looking: Looking): boolean {
+    return [...this.histories.values()].some((history) =>
+      history.moments(looking, 0, history.head).some((rows) => rows.length === 0),
+    );
   }
 
   /** Whatever was committed, whether or not anybody lives to tell. */
@@ -166,16 +183,7 @@ export class WorldStore {
       this.org,
     );
     if (!head) throw new Error('There is no such organisation');
-    const messages = await tx.all<{ row: string }>('select "row" from message where org = ?', this.org);
-    const member = await tx.all<Row>(
-      `select member.id, version, email, name, role, read_offset
-         from member join person on person.id = member.id where member.org = ?`,
-      this.org,
-    );
-    return new History(head.epoch, head.offset, {
-      message: messages.map(({ row }) => JSON.parse(row)),
-      member,
-    });
+    return new History(head.epoch, head.offset, await readRows(tx, this.org));
   }
 }
 

@@ -1,3 +1,4 @@
+import { type ConversationRow, conversationViews } from '@roost/protocol';
 import type { Reader } from './reader.ts';
 import type { ListName } from './screen.ts';
 import type { World } from './world.ts';
@@ -35,6 +36,44 @@ export const verbs = {
     if (b % 2 === 0) world.writers.removeMember(person.userId);
     else await world.leave(person);
   },
+  // Those who talk to each other
+  contactWrites: (world, a, b) => world.desk.contactsWrite(a, 1 + (b % 3)),
+  say: (world, a, b) => {
+    const conversation = latest(world, b);
+    if (conversation) world.desk.say(at(world.people, a), conversation, Math.floor(b / 5));
+  },
+  race: (world, a) => {
+    const conversation = latest(world, 0);
+    if (!conversation) return;
+    for (const person of world.people) world.desk.say(person, conversation, 3);
+    if (a % 2 === 0) world.desk.contactsWrite(a, 1);
+  },
+  change: (world, a, b) => {
+    const one = latest(world, b);
+    const other = latest(world, b + 1);
+    if (one && other) world.desk.change(at(world.people, a), b % 3 === 0 ? [one, other] : [one], a + b);
+  },
+  wakeSnoozed: (world) => world.desk.wake(),
+  readOne: (world, a, b) => {
+    const conversation = latest(world, b);
+    if (conversation) world.desk.read(at(world.people, a), conversation, b % 4);
+  },
+  markUnread: (world, a, b) => {
+    const conversation = latest(world, b);
+    if (conversation) world.desk.unread(at(world.people, a), conversation);
+  },
+  direct: (world, a, b) => {
+    const others = [at(world.people, a + 1), ...(b % 2 === 0 ? [at(world.people, a + 2)] : [])];
+    world.desk.direct(at(world.people, a), others);
+  },
+  participants: (world, a, b) => {
+    const direct = world.desk.conversations.filter(({ kind }) => kind === 'direct').at(-1);
+    if (direct) world.desk.participants(at(world.people, a), direct, at(world.people, b), b % 3 === 0);
+  },
+  access: (world, a, b) => world.desk.changeAccess(a, b),
+  rename: (world, a) => world.desk.rename(a),
+  keepLabel: (world, a) => world.desk.keepLabel(a),
+
   trim: (world, a) => world.store.trim(a % 6),
   backUp: (world) => world.store.backUp(),
   restore: (world) => world.restore(),
@@ -44,6 +83,17 @@ export const verbs = {
   openMessage: (world, a, b) => {
     const ids = world.writers.messageIds;
     if (ids.length > 0) reader(world, a).screen.open({ channel: `message:${at(ids.slice(-12), b)}` });
+  },
+  openConversations: (world, a, b) => reader(world, a).screen.open(conversationsName(world, b)),
+  openConversation: (world, a, b) => {
+    const conversation = latest(world, b);
+    const word = at(['thread', 'conversation', 'thread', 'reads'], Math.floor(b / 3));
+    if (conversation)
+      reader(world, a).screen.open({ channel: `${word}:${conversation.id}`, limit: at(LIMITS, b) });
+  },
+  openOther: (world, a, b) => {
+    const channel = at(['unread', 'direct', 'unread', 'members', 'inboxes', 'contacts', 'labels'], b);
+    reader(world, a).screen.open({ channel, limit: at(LIMITS, a) });
   },
   close: (world, a, b) => {
     const { screen } = reader(world, a);
@@ -116,9 +166,23 @@ function listName(world: World, b: number): ListName {
   const filter = at(FILTERS, b).replace('BOB@A.', `BOB@a.${world.store.org}.test`);
   return {
     channel: 'inbox',
-    filter: filter === '' ? undefined : filter,
+    params: filter === '' ? {} : { filter },
     limit: at(LIMITS, Math.floor(b / 7)),
   };
+}
+
+function conversationsName(world: World, b: number): ListName {
+  const inboxes = world.store.history.now.all('inbox');
+  const params: Record<string, string> = { view: at(conversationViews, b) };
+  if (b % 4 === 1 && inboxes.length > 0) params.inbox = at(inboxes, b).id;
+  if (b % 4 === 2) params.label = 'vip';
+  return { channel: 'conversations', params, limit: at(LIMITS, Math.floor(b / 5)) };
+}
+
+/** One of the last that something happened in. */
+function latest(world: World, b: number): ConversationRow | undefined {
+  const newest = [...world.desk.conversations].sort((one, other) => (one.activity < other.activity ? 1 : -1));
+  return newest[b % Math.min(5, Math.max(1, newest.length))];
 }
 
 function reader(world: World, a: number): Reader {

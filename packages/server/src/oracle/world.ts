@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { limits, type MemberRow } from '@roost/protocol';
+import { type InboxRow, limits, type MemberRow } from '@roost/protocol';
 import { hashSecret } from '../access/secret.ts';
 import { type Random, systemRandom } from '../clock.ts';
 import type { AnyCommand, InputOf, ResultOf } from '../commands/command.ts';
@@ -9,6 +9,7 @@ import type { Database } from '../store/database.ts';
 import type { Fanout } from '../sync/fanout/index.ts';
 import { type Bounds, DEFAULT_BOUNDS } from '../sync/index.ts';
 import { happens, pick, seeded } from './chance.ts';
+import { Desk } from './desk.ts';
 import { DistantEngine } from './engine.ts';
 import { LossyNetwork } from './hints.ts';
 import { Node } from './node.ts';
@@ -46,6 +47,7 @@ export class World {
   readonly random: Random;
   readonly store: WorldStore;
   readonly writers: Writers;
+  readonly desk: Desk;
   readonly hints: LossyNetwork;
   readonly readers: Reader[] = [];
   readonly people: Person[] = [];
@@ -72,6 +74,9 @@ export class World {
     const { store, random } = this;
     const anyNode = () => this.anyNode();
     this.writers = new Writers({ store, random, anyNode, wrong: (says) => this.wrong(says) });
+    const now = () => this.time.now();
+    const { writers, people } = this;
+    this.desk = new Desk({ store, random, writers, people, now, wrong: (says) => this.wrong(says) });
     this.hints = new LossyNetwork(this.time, random);
   }
 
@@ -185,7 +190,7 @@ export class World {
       user_id: person.userId,
       hash: hashSecret(token),
       name: 'screen',
-      scopes: ['read'],
+      scopes: ['read', 'write'],
     });
     person.joined(token);
   }
@@ -224,6 +229,9 @@ export class World {
     const owner = { owner_email: `owner@${org}.test`, owner_name: '', password_hash: null };
     await this.run(commands.foundOrganisation, { name: org, ...owner });
     for (const address of this.writers.domains) await this.run(commands.keepMailInbox, { address });
+    const inboxes: InboxRow[] = [];
+    for (const input of this.desk.wanted) inboxes.push(await this.run(commands.createInbox, input));
+    this.desk.opened(inboxes);
     await this.store.begin();
     const personCount = Math.max(1, this.setup.readers - 1);
     for (let at = 0; at < personCount; at += 1) await this.join(`p${at}@${org}.test`);

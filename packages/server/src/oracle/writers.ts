@@ -1,8 +1,8 @@
-import { Failure, type FailureCode } from '@roost/protocol';
+import { Failure, type FailureCode, type MessageRow } from '@roost/protocol';
 import type { Random } from '../clock.ts';
 import type { InputOf } from '../commands/command.ts';
 import type { Actor, Answer } from '../commands/index.ts';
-import { type Accepted, commands } from '../domain/index.ts';
+import { type Accepted, type Arrival, commands } from '../domain/index.ts';
 import { between, happens, pick } from './chance.ts';
 import type { Node } from './node.ts';
 import type { WorldStore } from './store.ts';
@@ -65,12 +65,20 @@ export class Writers {
 
   /** One command that accepts so many messages. Some of them are repeats for somebody else. */
   deliver(count: number): void {
+    this.accept(Array.from({ length: count }, () => this.arrival()));
+  }
+
+  accept(arrivals: readonly Arrival[]): void {
     const { random, store } = this.needs;
-    const arrivals = Array.from({ length: count }, () => this.arrival());
     const { epoch } = store.history;
     this.write(
       (node, id) =>
-        node.bus.execute(commands.acceptMessages, { org: store.org, actor: system, id, input: { arrivals } }),
+        node.bus.execute(commands.acceptMessages, {
+          org: store.org,
+          actor: system,
+          id,
+          input: { arrivals: [...arrivals] },
+        }),
       ({ result }) => {
         for (const id of result.flatMap(({ message_ids }) => message_ids)) {
           this.known.push(id);
@@ -168,6 +176,12 @@ export class Writers {
     attempts[kind % attempts.length]?.();
   }
 
+  /** A message that is to be there once, whoever wrote it. */
+  keeps(id: string): void {
+    this.known.push(id);
+    if (!this.removed.has(id)) this.acknowledged.push({ id, epoch: this.needs.store.history.epoch });
+  }
+
   /** A restored backup holds what it holds: nothing is promised of what was acknowledged since. */
   restored(): void {
     this.acknowledged = [];
@@ -188,8 +202,9 @@ export class Writers {
         this.needs.wrong(`acknowledged message ${id} is lost`);
     const seen = new Set<string>();
     for (const { row } of rows) {
-      const { subject, inbox_id } = JSON.parse(row) as { subject: string; inbox_id: string };
-      const key = `${subject} in ${inbox_id}`;
+      const { kind, subject, inbox_id, text } = JSON.parse(row) as MessageRow;
+      if (kind === 'system') continue;
+      const key = `${kind === 'inbound' ? subject : text} in ${inbox_id}`;
       if (seen.has(key)) this.needs.wrong(`“${key}” is there twice`);
       seen.add(key);
     }
@@ -201,6 +216,7 @@ export class Writers {
     done: (answer: Answer<O>) => void,
     again: boolean,
     mayFail: readonly FailureCode[] = [],
+    refused: (failure: Failure) => void = () => {},
   ): void {
     this.deliveryCount += 1;
     const id = again ? `w${this.deliveryCount}` : null;
@@ -220,8 +236,8 @@ export class Writers {
             if (answers.length === 1) done(answer);
           },
           (error: unknown) => {
-            if (!(error instanceof Failure) || !mayFail.includes(error.code))
-              this.needs.wrong(`a write failed: ${error}`);
+            if (error instanceof Failure && mayFail.includes(error.code)) refused(error);
+            else this.needs.wrong(`a write failed: ${error}`);
           },
         )
         .finally(() => this.waitingAt.delete(waiting));
@@ -240,7 +256,7 @@ export class Writers {
     );
   }
 
-  private arrival() {
+  private arrival(): Arrival {
     const { random } = this.needs;
     this.deliveryCount += 1;
     const isRepeatable = happens(random, 0.4);
