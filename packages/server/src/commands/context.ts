@@ -18,11 +18,11 @@ export interface Surroundings {
 
 /** One command at work. */
 export class Context implements CommandContext {
-  readonly changes: Change[] = [];
   readonly tx: Tx;
   readonly org: string;
   readonly actor: Call['actor'];
   readonly now: number;
+  private readonly changeOf = new Map<string, Change>();
   private idCount = 0;
 
   constructor(
@@ -42,8 +42,15 @@ export class Context implements CommandContext {
     return idAt(this.offset, place, this.surroundings.random);
   }
 
+  /** Each entity once, as it was before the command and as it is after it. */
+  get changes(): readonly Change[] {
+    return [...this.changeOf.values()].filter(({ before, after }) => before !== null || after !== null);
+  }
+
   changed(kind: Change['kind'], id: string, before: Change['before'], after: Change['after']): void {
-    this.changes.push({ kind, id, before, after });
+    const key = `${kind} ${id}`;
+    const known = this.changeOf.get(key);
+    this.changeOf.set(key, { kind, id, before: known ? known.before : before, after });
   }
 
   readonly once = <T>(key: string, load: () => Promise<T>): Promise<T> =>

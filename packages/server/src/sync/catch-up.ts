@@ -52,7 +52,6 @@ function reopen(log: LogReader, feed: Feed, reader: Reader, deliver: Deliver): P
 
 function deltas(feed: Feed, { subscriptions }: Reader, from: Cursor, pages: Pages): Cut | null {
   if (!feed.covers(from)) return null;
-  const entries = feed.entriesAfter(from.offset);
   const frames: (string | Buffer)[] = [];
   let { offset } = from;
   for (const held of subscriptions) {
@@ -65,7 +64,8 @@ function deltas(feed: Feed, { subscriptions }: Reader, from: Cursor, pages: Page
       offset = feed.cursor.offset;
       continue;
     }
-    const told = channel.catchUp(feed.cursor, from.offset, entries);
+    const start = Math.max(from.offset, held.openedAt);
+    const told = channel.catchUp(feed.cursor, start, feed.entriesAfter(start));
     if (!told) continue;
     frames.push(told.bytes);
     offset = Math.max(offset, told.offset);

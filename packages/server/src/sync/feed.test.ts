@@ -18,7 +18,14 @@ function follow(log: SmallLog, bounds: Bounds = DEFAULT_BOUNDS) {
   const feed = new Feed(ORG, head, 0, { log, encode: encodeLine, bounds, watcher, onTrouble });
   const reader = new SmallReader();
   feed.readers.add(reader);
-  feed.join({ id: 's1', reader, channel: feed.channel(inboxView({}, viewer)), params: {}, limit: 5 });
+  feed.join({
+    id: 's1',
+    reader,
+    channel: feed.channel(inboxView({}, viewer)),
+    params: {},
+    limit: 5,
+    openedAt: 0,
+  });
   const offsets = () => reader.cuts.flat().map((frame) => ('offset' in frame ? frame.offset : 0));
   return { feed, reader, passed, began, onTrouble, offsets };
 }
@@ -184,6 +191,7 @@ test('[C1] what several channels say of the same entries leaves as one cut', () 
     channel: feed.channel(inboxView({ filter: 'bob' }, viewer)),
     params: {},
     limit: 5,
+    openedAt: 0,
   });
   feed.accept([log.deliver('bob@x.test'), log.deliver('ann@x.test')]);
   expect(reader.cuts).toHaveLength(1);
@@ -198,7 +206,14 @@ test('[D3] the same bytes go to every subscriber', () => {
   const log = new SmallLog();
   const { feed, reader } = follow(log);
   const other = new SmallReader('u2');
-  feed.join({ id: 'x', reader: other, channel: feed.channel(inboxView({}, viewer)), params: {}, limit: 5 });
+  feed.join({
+    id: 'x',
+    reader: other,
+    channel: feed.channel(inboxView({}, viewer)),
+    params: {},
+    limit: 5,
+    openedAt: 0,
+  });
   const queued: Buffer[] = [];
   for (const one of [reader, other]) one.queue = (bytes) => void queued.push(bytes);
   feed.accept([log.deliver()]);

@@ -10,6 +10,8 @@ export interface Subscription {
   readonly channel: Channel;
   readonly params: Readonly<Record<string, unknown>>;
   readonly limit: number;
+  /** Offset up to which the reader was brought when it was opened, which may lie past what the connection was told. */
+  readonly openedAt: number;
 }
 
 /**

@@ -35,11 +35,10 @@ export const markRead = defineCommand({
     if (up_to >= context.offset)
       throw new Failure('cursor.unknown', 'That offset lies past the head of the log.');
     if (up_to <= before.read_offset) return { read_offset: before.read_offset };
-    const after = { ...before, read_offset: up_to, read_version: context.offset, version: context.offset };
+    const after = { ...before, read_offset: up_to, read_version: context.offset };
     await tx.run(
-      'update member set read_offset = ?, read_version = ?, version = ? where org = ? and id = ?',
+      'update member set read_offset = ?, read_version = ? where org = ? and id = ?',
       up_to,
-      context.offset,
       context.offset,
       org,
       user_id,

@@ -90,7 +90,7 @@ export class SmallLog implements LogReader {
     const me = { id: userId, version, read_offset: 0, read_version: version } as MeRow;
     this.members.set(userId, row);
     this.me.set(userId, me);
-    this.accesses.set(userId, { id: userId, version: 0, hidden: [] });
+    this.accesses.set(userId, { id: userId, version: 0, hidden: [], admin: false });
     return this.append(
       { kind: 'member', id: userId, before: null, after: row },
       { kind: 'me', id: userId, before: null, after: me },
@@ -120,7 +120,7 @@ export class SmallLog implements LogReader {
   /** From here on these inboxes are kept from somebody, and no others. */
   hide(userId: string, ...hidden: readonly string[]): LogEntry {
     const before = this.accesses.get(userId) as AccessRow;
-    const after = { id: userId, version: this.offset + 1, hidden: [...hidden].sort() };
+    const after = { id: userId, version: this.offset + 1, hidden: [...hidden].sort(), admin: false };
     this.accesses.set(userId, after);
     return this.append({ kind: 'access', id: userId, before, after });
   }
@@ -211,7 +211,7 @@ export class SmallLog implements LogReader {
   }
 
   private accessOf(userId: string): AccessRow {
-    return this.accesses.get(userId) ?? { id: userId, version: 0, hidden: [] };
+    return this.accesses.get(userId) ?? { id: userId, version: 0, hidden: [], admin: false };
   }
 
   private get nextId(): string {
