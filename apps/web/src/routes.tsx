@@ -1,12 +1,22 @@
 import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { AppFrame } from './app-frame.tsx';
 import type { Connection } from './connection/connection.ts';
+import { ContactPage } from './contacts/contact-page.tsx';
+import { ContactsPage } from './contacts/contacts-page.tsx';
+import { ConversationPane } from './conversation/conversation-pane.tsx';
+import { ConversationsPage } from './conversations/conversations-page.tsx';
+import { DirectPage } from './conversations/direct-page.tsx';
+import { NothingOpen } from './conversations/nothing-open.tsx';
+import { placeOf } from './conversations/places.ts';
+import { Home } from './home.tsx';
 import { InboxPage } from './inbox/inbox-page.tsx';
+import { JoinPage } from './join/join-page.tsx';
 import { MessagePage } from './message/message-page.tsx';
 import { NotFound } from './not-found.tsx';
 import type { Session } from './session/session.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { wayBack } from './session/way-back.ts';
+import { SettingsPage } from './settings/settings-page.tsx';
 
 interface Context {
   readonly session: Session;
@@ -26,6 +36,9 @@ const signIn = createRoute({
   component: SignInPage,
 });
 
+/** By the link of an invitation; whoever is signed in may take one for another organisation. */
+const join = createRoute({ getParentRoute: () => root, path: '/join', component: JoinPage });
+
 /** Everything that needs somebody to be signed in. */
 const app = createRoute({
   getParentRoute: () => root,
@@ -43,15 +56,49 @@ const app = createRoute({
   },
 });
 
-const inbox = createRoute({
+const home = createRoute({ getParentRoute: () => app, path: '/', component: Home });
+
+const conversations = createRoute({
   getParentRoute: () => app,
+  path: '/conversations',
+  validateSearch: placeOf,
+  component: function Conversations() {
+    return <ConversationsPage place={conversations.useSearch()} />;
+  },
+});
+const noConversation = createRoute({
+  getParentRoute: () => conversations,
   path: '/',
-  validateSearch: (search): { filter?: string } => textsOf(search, 'filter'),
-  component: function Inbox() {
-    return <InboxPage filter={inbox.useSearch().filter ?? ''} />;
+  component: NothingOpen,
+});
+const conversation = createRoute({
+  getParentRoute: () => conversations,
+  path: '$id',
+  component: function Conversation() {
+    const { id } = conversation.useParams();
+    return <ConversationPane key={id} id={id} place={conversations.useSearch()} />;
   },
 });
 
+const direct = createRoute({ getParentRoute: () => app, path: '/direct', component: DirectPage });
+const noDirect = createRoute({ getParentRoute: () => direct, path: '/', component: NothingOpen });
+const oneDirect = createRoute({
+  getParentRoute: () => direct,
+  path: '$id',
+  component: function Direct() {
+    const { id } = oneDirect.useParams();
+    return <ConversationPane key={id} id={id} place={null} />;
+  },
+});
+
+const mail = createRoute({
+  getParentRoute: () => app,
+  path: '/mail',
+  validateSearch: (search): { filter?: string } => textsOf(search, 'filter'),
+  component: function Mail() {
+    return <InboxPage filter={mail.useSearch().filter ?? ''} />;
+  },
+});
 const message = createRoute({
   getParentRoute: () => app,
   path: '/message/$id',
@@ -61,9 +108,48 @@ const message = createRoute({
   },
 });
 
+const contacts = createRoute({ getParentRoute: () => app, path: '/contacts', component: ContactsPage });
+const contact = createRoute({
+  getParentRoute: () => app,
+  path: '/contacts/$id',
+  component: function Contact() {
+    const { id } = contact.useParams();
+    return <ContactPage key={id} id={id} />;
+  },
+});
+
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  component: function Settings() {
+    return <SettingsPage page={null} />;
+  },
+});
+const settingsPage = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/$page',
+  component: function SettingsOf() {
+    return <SettingsPage page={settingsPage.useParams().page} />;
+  },
+});
+
 export function makeRouter(context: Context) {
   return createRouter({
-    routeTree: root.addChildren([signIn, app.addChildren([inbox, message])]),
+    routeTree: root.addChildren([
+      signIn,
+      join,
+      app.addChildren([
+        home,
+        conversations.addChildren([noConversation, conversation]),
+        direct.addChildren([noDirect, oneDirect]),
+        mail,
+        message,
+        contacts,
+        contact,
+        settings,
+        settingsPage,
+      ]),
+    ]),
     context,
     // Plain text both ways: `?filter=12` is the text “12”, and stays so in the address bar.
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

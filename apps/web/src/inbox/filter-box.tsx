@@ -25,7 +25,7 @@ export function FilterBox({ filter, isUsable }: { filter: string; isUsable: bool
     const wanted = typed.trim();
     if (wanted === filter) return;
     return systemClock.after(TYPING_PAUSE_MS, () => {
-      void navigate({ to: '/', search: wanted ? { filter: wanted } : {}, replace: true });
+      void navigate({ to: '/mail', search: wanted ? { filter: wanted } : {}, replace: true });
     });
   }, [typed, filter, navigate]);
 

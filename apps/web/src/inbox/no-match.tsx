@@ -6,7 +6,7 @@ export function NoMatch({ filter }: { filter: string }) {
       <h2 className="font-semibold text-base [overflow-wrap:anywhere]">No mail for “{filter}”</h2>
       <p className="mt-1 text-ink-2">When some arrives, it appears here by itself.</p>
       <Link
-        to="/"
+        to="/mail"
         search={{}}
         className="mt-4 inline-block rounded text-accent-ink underline underline-offset-2"
       >

@@ -1,7 +1,8 @@
 import type { useInbox } from '@roost/react';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useNow } from '../ui/use-now.ts';
+import { useOlderRows } from '../ui/use-older-rows.ts';
 import { Announcer } from './announcer.tsx';
 import { namesOneAddress } from './filter-problem.ts';
 import { InboxRow } from './inbox-row.tsx';
@@ -100,17 +101,4 @@ export function VirtualRows({ filter, list, readOffset }: VirtualRowsProps) {
 function withIndex(indexes: number[], index: number): number[] {
   if (index === -1 || indexes.includes(index)) return indexes;
   return [...indexes, index].sort((a, b) => a - b);
-}
-
-/** Fetches the page below, one at a time; after a failure only when asked. */
-function useOlderRows({ hasMore, isFetchingMore, fetchMore }: VirtualRowsProps['list']) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const retry = useCallback(() => {
-    setProblem(null);
-    fetchMore().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
-  }, [fetchMore]);
-  const fetch = useCallback(() => {
-    if (hasMore && !isFetchingMore && problem === null) retry();
-  }, [hasMore, isFetchingMore, problem, retry]);
-  return { problem, fetch, retry };
 }

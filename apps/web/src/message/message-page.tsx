@@ -20,7 +20,7 @@ export function MessagePage({ id }: { id: string }) {
       <Title of={message ? message.subject || '(no subject)' : 'Message'} />
       <div className="flex items-center gap-3 py-2.5">
         <Button look="quiet" onClick={goBack} className="-ml-2.5 px-2.5">
-          <BackIcon /> Inbox
+          <BackIcon /> Back
         </Button>
         <AsOf />
       </div>
@@ -70,7 +70,7 @@ function useWayBack(): () => void {
   const canGoBack = useCanGoBack();
   return useCallback(() => {
     if (canGoBack) router.history.back();
-    else void navigate({ to: '/', search: {} });
+    else void navigate({ to: '/mail', search: {} });
   }, [canGoBack, router, navigate]);
 }
 

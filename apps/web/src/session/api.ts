@@ -1,5 +1,6 @@
 import { RequestProblem } from './problem.ts';
 import { asJson, type Fetch, request } from './request.ts';
+import { type Progress, sendFile } from './send-file.ts';
 
 export type GetToken = (reason: 'start' | 'expired') => Promise<string>;
 
@@ -17,6 +18,26 @@ export class Api {
 
   async post(path: string, body: unknown): Promise<Response> {
     return this.send(path, asJson('POST', body));
+  }
+
+  /** A write. @returns what the server answered; undefined where it answers nothing */
+  async write<T = unknown>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<T> {
+    const answer = await this.send(path, body === undefined ? { method } : asJson(method, body));
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  }
+
+  /** JSON. */
+  async read<T>(path: string): Promise<T> {
+    return (await this.get(path)).json() as Promise<T>;
+  }
+
+  /** A file as it is, with word of how far it has got. @returns what the server answered */
+  async upload<T>(path: string, file: Blob, progress: Progress, signal: AbortSignal): Promise<T> {
+    return sendFile<T>(path, await this.getToken('start'), file, progress, signal);
   }
 
   private async send(path: string, init: RequestInit): Promise<Response> {

@@ -11,10 +11,14 @@ export class RequestProblem extends Error {
     message: string,
     /** How long the server asks to wait; null when it did not say. */
     readonly retryAfterMs: number | null = null,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly about?: Readonly<Record<string, unknown>> | undefined },
   ) {
     super(message, options);
+    this.about = options?.about ?? null;
   }
+
+  /** What the server tells besides, such as what is new in a conversation. */
+  readonly about: Readonly<Record<string, unknown>> | null;
 }
 
 const AWAY = 'Roost cannot be reached right now.';
@@ -27,7 +31,9 @@ export function serverAway(cause?: unknown): RequestProblem {
 export async function problemOf(response: Response): Promise<RequestProblem> {
   const told = await toldProblem(response);
   if (told === null) return serverAway(new Error(`${response.status} ${response.statusText}`));
-  return new RequestProblem(told.code as FailureCode, told.detail || told.title, retryAfterMs(response));
+  return new RequestProblem(told.code as FailureCode, told.detail || told.title, retryAfterMs(response), {
+    about: told.about,
+  });
 }
 
 async function toldProblem(response: Response): Promise<Problem | null> {

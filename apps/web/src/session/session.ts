@@ -15,6 +15,7 @@ export type SessionState =
   | { readonly kind: 'ended'; readonly userId: string; readonly orgId: string };
 
 const SESSIONS = '/api/v1/sessions';
+const INVITATIONS = '/api/v1/invitations';
 /** An access token is renewed this long before it runs out, so that it does not do so on its way. */
 const RENEW_BEFORE_MS = 30_000;
 const ASK_AGAIN_MIN_MS = 1_000;
@@ -62,6 +63,18 @@ export class Session {
   /** @throws RequestProblem  token.invalid when the link was used before */
   async signInByLink(link: string): Promise<void> {
     this.enter(await this.open(SESSIONS, { link }));
+  }
+
+  /** What an invitation offers. Changes nothing. @throws RequestProblem  invitation.unknown, server.away */
+  async openInvitation<Offer>(invitation: string): Promise<Offer> {
+    return (
+      await request(this.fetch, `${INVITATIONS}/open`, asJson('POST', { invitation }))
+    ).json() as Promise<Offer>;
+  }
+
+  /** Joins, and is signed in there. @throws RequestProblem  invitation.unknown, credentials.wrong, server.away */
+  async acceptInvitation(acceptance: { invitation: string; name: string; password: string }): Promise<void> {
+    this.enter(await this.open(`${INVITATIONS}/accept`, acceptance));
   }
 
   /**

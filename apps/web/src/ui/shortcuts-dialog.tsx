@@ -1,34 +1,78 @@
 import { Dialog } from './dialog.tsx';
 
-const KEYS: readonly (readonly [readonly string[], string])[] = [
-  [['j', '↓'], 'Next message'],
-  [['k', '↑'], 'Previous message'],
-  [['Enter'], 'Open'],
-  [['u', 'Esc'], 'Back to the inbox'],
-  [['/'], 'Filter by address'],
-  [['?'], 'This overview'],
+type Keys = readonly (readonly [readonly string[], string])[];
+
+const SECTIONS: readonly (readonly [string, Keys])[] = [
+  [
+    'Lists',
+    [
+      [['j', '↓'], 'Next'],
+      [['k', '↑'], 'Previous'],
+      [['Enter'], 'Open'],
+      [['x'], 'Select'],
+      [['Shift x'], 'Select up to here'],
+      [['Esc'], 'Clear the selection; back from a mail'],
+    ],
+  ],
+  [
+    'Conversation',
+    [
+      [['r'], 'Write an answer'],
+      [['n'], 'Write a note'],
+      [['a'], 'Assign'],
+      [['i'], 'Assign to me'],
+      [['e'], 'Close, or open again'],
+      [['s'], 'Snooze'],
+      [['l'], 'Label'],
+      [['y'], 'Archive'],
+      [['U'], 'Mark unread'],
+      [['p'], 'Show or hide the contact'],
+    ],
+  ],
+  [
+    'Writing',
+    [
+      [['Enter'], 'Send'],
+      [['Shift Enter'], 'New line'],
+      [['/'], 'Canned replies'],
+    ],
+  ],
+  [
+    'Everywhere',
+    [
+      [['/'], 'Filter the mail by address'],
+      [['?'], 'This overview'],
+    ],
+  ],
 ];
 
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keyboard shortcuts" onClose={onClose}>
-      <dl className="grid gap-2.5">
-        {KEYS.map(([keys, what]) => (
-          <div key={what} className="flex items-center justify-between">
-            <dt>{what}</dt>
-            <dd className="flex gap-1.5">
-              {keys.map((key) => (
-                <kbd
-                  key={key}
-                  className="min-w-6 rounded border border-line bg-hover px-1.5 py-0.5 text-center font-sans text-xs"
-                >
-                  {key}
-                </kbd>
+      <div className="grid max-h-[70dvh] gap-5 overflow-y-auto">
+        {SECTIONS.map(([title, keys]) => (
+          <section key={title}>
+            <h3 className="mb-2 font-medium text-ink-3 text-xs">{title}</h3>
+            <dl className="grid gap-2">
+              {keys.map(([names, what]) => (
+                <div key={what} className="flex items-center justify-between gap-4">
+                  <dt>{what}</dt>
+                  <dd className="flex gap-1.5">
+                    {names.map((name) => (
+                      <kbd
+                        key={name}
+                        className="min-w-6 whitespace-nowrap rounded border border-line bg-hover px-1.5 py-0.5 text-center font-sans text-xs"
+                      >
+                        {name}
+                      </kbd>
+                    ))}
+                  </dd>
+                </div>
               ))}
-            </dd>
-          </div>
+            </dl>
+          </section>
         ))}
-      </dl>
+      </div>
     </Dialog>
   );
 }

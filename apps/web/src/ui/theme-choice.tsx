@@ -2,7 +2,8 @@ import { chooseTheme, type Theme, useTheme } from './theme.ts';
 
 const words: Record<Theme, string> = { system: 'System', light: 'Light', dark: 'Dark' };
 
-export function ThemeChoice() {
+/** @param name  of its radio buttons; there may be two on one page */
+export function ThemeChoice({ name = 'theme' }: { name?: string }) {
   const current = useTheme();
   return (
     <fieldset className="px-2.5 py-1">
@@ -15,7 +16,7 @@ export function ThemeChoice() {
           >
             <input
               type="radio"
-              name="theme"
+              name={name}
               value={theme}
               checked={theme === current}
               onChange={() => chooseTheme(theme)}

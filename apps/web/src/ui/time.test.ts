@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { absoluteTime, clockTime, relativeTime } from './time.ts';
+import { absoluteTime, clockTime, dayInWords, relativeTime, timeOfDay, untilInWords } from './time.ts';
 
 const ZONE = 'Europe/Berlin';
 const now = Date.parse('2026-03-12T15:30:00Z'); // 16:30 in Berlin, a Thursday
@@ -45,4 +45,26 @@ test('absoluteTime names the whole moment', () => {
 test('clockTime leaves out today', () => {
   expect(clockTime(at('2026-03-12T13:02:00Z'), now, ZONE)).toBe('14:02');
   expect(clockTime(at('2026-03-11T13:02:00Z'), now, ZONE)).toBe('11 Mar, 14:02');
+});
+
+test.each([
+  ['2026-03-12T05:00:00Z', 'Today'],
+  ['2026-03-11T05:00:00Z', 'Yesterday'],
+  ['2026-03-09T05:00:00Z', 'Monday 9 March'],
+  ['2025-12-31T05:00:00Z', 'Wednesday 31 December 2025'],
+])('%s is of the day “%s”', (iso, words) => {
+  expect(dayInWords(at(iso), now, ZONE)).toBe(words);
+});
+
+test('timeOfDay names no day', () => {
+  expect(timeOfDay(at('2026-03-03T13:02:09Z'), ZONE)).toBe('14:02');
+});
+
+test.each([
+  [now - 1, 'now'],
+  [now + 20_000, 'in 1 min'],
+  [now + 40 * 60_000, 'in 40 min'],
+  [now + 23.9 * 3_600_000, 'in 23 h'],
+])('untilInWords', (when, words) => {
+  expect(untilInWords(when, now)).toBe(words);
 });

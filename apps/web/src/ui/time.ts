@@ -42,6 +42,33 @@ export function clockTime(at: number, now: number, timeZone?: string): string {
   return `${format({ day: 'numeric', month: 'short' }, at, timeZone)}, ${time}`;
 }
 
+/** `Today`, `Yesterday`, `Thursday 12 March`, with the year where it is another: the day that a message belongs to. */
+export function dayInWords(at: number, now: number, timeZone?: string): string {
+  const days = daysBetween(at, now, timeZone);
+  if (days === 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  const sameYear = format({ year: 'numeric' }, at, timeZone) === format({ year: 'numeric' }, now, timeZone);
+  const year = sameYear ? {} : ({ year: 'numeric' } as const);
+  return format({ weekday: 'long', day: 'numeric', month: 'long', ...year }, at, timeZone).replace(',', '');
+}
+
+export function isSameDay(one: number, other: number, timeZone?: string): boolean {
+  return daysBetween(one, other, timeZone) === 0;
+}
+
+/** `14:02`, whatever the day. */
+export function timeOfDay(at: number, timeZone?: string): string {
+  return format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, at, timeZone);
+}
+
+/** How long until: `in 40 min`, `in 5 h`; `now` for what has come. */
+export function untilInWords(at: number, now: number): string {
+  const left = at - now;
+  if (left <= 0) return 'now';
+  if (left < HOUR_MS) return `in ${Math.max(1, Math.round(left / MINUTE_MS))} min`;
+  return `in ${Math.floor(left / HOUR_MS)} h`;
+}
+
 /** Calendar days from `at` to `now`, as the time zone counts them. */
 function daysBetween(at: number, now: number, timeZone: string | undefined): number {
   return Math.round((midnight(now, timeZone) - midnight(at, timeZone)) / DAY_MS);

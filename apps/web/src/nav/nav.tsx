@@ -1,0 +1,90 @@
+import { useMe, useUnreadMail } from '@roost/react';
+import { Dot } from '../conversations/label-chip.tsx';
+import { placeNames, placeWords } from '../conversations/places.ts';
+import { useDirectory } from '../conversations/use-directory.ts';
+import { useUnreadCounts } from '../conversations/use-unread.ts';
+import { Badge } from '../ui/badge.tsx';
+import { ContactsIcon, GearIcon, MailIcon, PeopleIcon } from '../ui/icons.tsx';
+import { NavLink, NavSection } from './nav-link.tsx';
+
+/** Every place there is, with what waits for me in it. */
+export function Nav({ onGo }: { onGo?: () => void }) {
+  const counts = useUnreadCounts();
+  const { inboxes, labels } = useDirectory();
+  const mail = useUnreadMail();
+  const role = useMe()?.role;
+  const threaded = inboxes.filter(({ threads }) => threads);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: links take Enter, and the click comes up here
+    <nav
+      aria-label="Places"
+      onClick={(event) => {
+        if ((event.target as Element).closest('a')) onGo?.();
+      }}
+      className="flex h-full flex-col gap-0.5 overflow-y-auto p-2"
+    >
+      <NavSection label="Conversations">
+        {placeNames.map((view) => (
+          <NavLink
+            key={view}
+            to="/conversations"
+            search={view === 'open' ? {} : { view }}
+            count={
+              view === 'unread' || view === 'all' || view === 'closed' || view === 'archived'
+                ? 0
+                : counts.places[view]
+            }
+            quietCount={view === 'unread' ? counts.places.unread : 0}
+          >
+            {placeWords[view]}
+          </NavLink>
+        ))}
+      </NavSection>
+      {threaded.length > 0 && (
+        <NavSection label="Inboxes">
+          {threaded.map(({ id, name }) => (
+            <NavLink key={id} to="/conversations" search={{ inbox: id }} count={counts.inboxes.get(id) ?? 0}>
+              {name}
+            </NavLink>
+          ))}
+        </NavSection>
+      )}
+      {labels.length > 0 && (
+        <NavSection label="Labels">
+          {labels.map(({ id, name, color }) => (
+            <NavLink
+              key={id}
+              to="/conversations"
+              search={{ label: id }}
+              icon={<Dot color={color} />}
+              count={counts.labels.get(id) ?? 0}
+            >
+              {name}
+            </NavLink>
+          ))}
+        </NavSection>
+      )}
+      <hr className="mx-2 my-1.5 border-line" />
+      <NavLink to="/direct" icon={<PeopleIcon />} count={counts.direct}>
+        Direct
+      </NavLink>
+      <NavLink to="/mail" icon={<MailIcon />} quietCount={mail.count}>
+        Mail
+      </NavLink>
+      <NavLink to="/contacts" icon={<ContactsIcon />}>
+        Contacts
+      </NavLink>
+      {role !== undefined && (
+        <NavLink to="/settings" icon={<GearIcon />}>
+          Settings
+        </NavLink>
+      )}
+    </nav>
+  );
+}
+
+/** The same, where only icons have room. */
+export function WaitingBadge() {
+  const { total } = useUnreadCounts();
+  return <Badge count={total} label="unread conversations" />;
+}

@@ -1,0 +1,8 @@
+import { useUnreadCounts } from '../conversations/use-unread.ts';
+import { countInWords } from '../ui/badge.tsx';
+
+/** The name of the page, with how many conversations wait for me. */
+export function PageTitle({ of }: { of: string }) {
+  const { total } = useUnreadCounts();
+  return <title>{`${total > 0 ? `(${countInWords(total)}) ` : ''}${of} · Roost`}</title>;
+}

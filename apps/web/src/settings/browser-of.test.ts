@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { browserOf } from './browser-of.ts';
+
+test.each([
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36',
+    'Chrome on Linux',
+  ],
+  ['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605 Version/18 Safari/605', 'Safari on macOS'],
+  [
+    'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0',
+    'Edge on Windows',
+  ],
+  ['curl/8.5.0', 'curl/8.5.0'],
+  ['', 'An unnamed program'],
+])('%s', (userAgent, words) => {
+  expect(browserOf(userAgent)).toBe(words);
+});
