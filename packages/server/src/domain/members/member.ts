@@ -76,8 +76,9 @@ export function memberOf({ read_offset: _, read_version: __, ...row }: StoredMem
   return row;
 }
 
+/** How far they have read changes what they see of themselves, and nothing that colleagues see. */
 export function meOf({ active: _, ...row }: StoredMember): MeRow {
-  return row;
+  return { ...row, version: Math.max(row.version, row.read_version) };
 }
 
 /** Logs a change that colleagues see, and the member themselves. */
