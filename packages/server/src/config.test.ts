@@ -82,3 +82,27 @@ describe('settings', () => {
     }
   });
 });
+
+test('a key for DKIM needs its selector; a mail server is named by a URL', () => {
+  expect(readConfig({ ROOST_SMTP_URL: 'smtp://me:pw@mail.example.org:587' }).smtpUrl).toBe(
+    'smtp://me:pw@mail.example.org:587',
+  );
+  expect(() => readConfig({ ROOST_SMTP_URL: 'mail.example.org' })).toThrow(
+    'ROOST_SMTP_URL is not a URL that starts with smtp:// or smtps://.',
+  );
+  expect(() => readConfig({ ROOST_PUBLIC_URL: 'roost.example.org' })).toThrow(
+    'ROOST_PUBLIC_URL (“roost.example.org”) is not a URL that starts with http:// or https://.',
+  );
+  expect(() => readConfig({ ROOST_DKIM_KEY: '/k' })).toThrow(
+    'ROOST_DKIM_KEY needs ROOST_DKIM_SELECTOR beside it.',
+  );
+  expect(() => readConfig({ ROOST_DKIM_SELECTOR: 's1' })).toThrow(
+    'ROOST_DKIM_SELECTOR needs ROOST_DKIM_KEY beside it.',
+  );
+  expect(() => readConfig({ ROOST_DKIM_KEY: '/k', ROOST_DKIM_SELECTOR: 's1; p=x' })).toThrow(
+    'is not a name of the DNS',
+  );
+  expect(shownValue(settings.smtpUrl, { ROOST_SMTP_URL: 'smtp://me:pw@mail.example.org' })).not.toContain(
+    'pw',
+  );
+});

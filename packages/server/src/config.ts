@@ -74,7 +74,8 @@ function url(...protocols: string[]): z.ZodType<string, string> {
   const kinds = protocols.map((protocol) => `${protocol}//`).join(' or ');
   return text.refine(
     (written) => URL.canParse(written) && protocols.includes(new URL(written).protocol),
-    `is not a URL that starts with ${kinds}`,
+    // What comes after asks the URL for its parts.
+    { error: `is not a URL that starts with ${kinds}`, abort: true },
   );
 }
 
