@@ -52,10 +52,12 @@ interface Needs {
   readonly report: Report;
   /** How to send now; null when there is no use in trying. May fail with any ClientError. */
   way(): ((letter: Letter) => Promise<Taken>) | null;
-  /** Whatever is said from now on is said at a later offset than this; 0 when nothing is known. */
-  knownOffset(conversationId: string): number;
+  /** Whatever is said from now on is said at a later offset than this; null when nothing is known. */
+  knownOffset(conversationId: string): number | null;
   /** Somebody looks at the conversation: what was taken is shown until the thread shows it. */
   isOpen(conversationId: string): boolean;
+  /** They do, and nothing of it has come yet. */
+  isLoading(conversationId: string): boolean;
 }
 
 const ENTRIES_MAX = 100;
@@ -162,11 +164,17 @@ export class Outbox {
   }
 
   private transmit(entry: Entry, way: (letter: Letter) => Promise<Taken>): void {
+    const known = this.needs.knownOffset(entry.conversationId);
+    // Sent before its thread is known, it could not be told from what the thread then shows. What keeps a thread from
+    // loading keeps a message from being sent.
+    if (known === null && this.needs.isLoading(entry.conversationId)) {
+      this.rest(entry);
+      return;
+    }
     entry.state = 'sending';
     entry.says = SAYS.sending;
     entry.error = null;
-    entry.after ??=
-      Math.max(this.needs.knownOffset(entry.conversationId), this.reachedOffset) || Number.POSITIVE_INFINITY;
+    entry.after ??= Math.max(known ?? Number.POSITIVE_INFINITY, this.reachedOffset);
     this.show(entry);
     const { id, conversationId, draft } = entry;
     way({ id, conversationId, draft }).then(

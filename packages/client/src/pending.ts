@@ -51,7 +51,12 @@ function isInThread(
   if (taken) return reachedOffset >= taken.offset || rows.some(({ id }) => id === taken.message_id);
   return (
     after !== null &&
-    rows.some((row) => arrivalOffset(row.id) > after && row.author_id === userId && says(row, entry.draft))
+    rows.some(
+      (row) =>
+        arrivalOffset(row.id) > after &&
+        (row.author_id === userId || userId === null) &&
+        says(row, entry.draft),
+    )
   );
 }
 

@@ -122,8 +122,13 @@ export class Poller {
 /** @returns false when the answer does not continue what the list holds */
 export function apply({ listing }: List, answer: ListAnswer): boolean {
   switch (answer.kind) {
-    case 'page':
-      return listing.replace(answer.page);
+    case 'page': {
+      const { position } = listing;
+      const cursor = parseCursor(answer.page.cursor);
+      // Of a node that is behind: nobody is shown an earlier moment than before.
+      const isOlder = cursor?.epoch === position?.epoch && (cursor?.offset ?? 0) < (position?.offset ?? 0);
+      return isOlder || listing.replace(answer.page);
+    }
     case 'delta': {
       const isSameLog = parseCursor(answer.delta.cursor)?.epoch === listing.position?.epoch;
       return isSameLog && listing.fold(answer.delta) !== 'gap';

@@ -100,8 +100,11 @@ export class Stream {
     if (this.isOver) return; // something in them was not to be trusted
     for (const [list, standing] of this.standings) {
       if (standing.phase !== 'asked' || !standing.inHello) continue;
-      const isCurrent = standing.cursor !== null && list.listing.position?.epoch === cursor.epoch;
-      if (isCurrent) this.steady(list);
+      const { position } = list.listing;
+      // A poll answered by a node that is behind may have taken the list back since the hello was sent.
+      const isWhereAsked =
+        position?.epoch === cursor.epoch && position.offset >= (standing.cursor?.offset ?? Infinity);
+      if (isWhereAsked) this.steady(list);
       else this.leave(list);
     }
     this.position = cursor;

@@ -66,7 +66,8 @@ export class Upkeep {
       ...needs,
       way: () => this.way(),
       knownOffset: (conversationId) => this.knownOffset(conversationId),
-      isOpen: (conversationId) => needs.lists.find(threadOf(conversationId)) !== undefined,
+      isOpen: (id) => needs.lists.find(threadOf(id)) !== undefined,
+      isLoading: (id) => needs.lists.find(threadOf(id))?.listing.cell.getSnapshot().isLoading === true,
     });
     this.connection = new Connection(
       {
@@ -309,9 +310,10 @@ export class Upkeep {
     }
   }
 
-  private knownOffset(conversationId: string): number {
+  private knownOffset(conversationId: string): number | null {
     const thread = this.needs.lists.find(threadOf(conversationId));
-    return Math.max(this.currentStream?.cursor?.offset ?? 0, thread?.listing.position?.offset ?? 0);
+    const known = [this.currentStream?.cursor, thread?.listing.position].filter((cursor) => cursor != null);
+    return known.length === 0 ? null : Math.max(...known.map(({ offset }) => offset));
   }
 
   private hasSlept(): boolean {

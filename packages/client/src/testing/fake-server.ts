@@ -1,7 +1,10 @@
 import {
+  arrivalOffset,
   type DownFrame,
+  type DraftMessageInput,
   formatCursor,
   formatEtag,
+  type MessageRow,
   parseEtag,
   type UpFrameInput,
   type View,
@@ -49,6 +52,20 @@ export class FakeServer {
   httpWeather: 'fair' | 'refused' | 'silent' = 'fair';
   /** Requests are answered by a node that is this many changes behind. */
   httpLag = 0;
+  /** How long after a write its answer leaves; what is told of it may be faster. */
+  answerDelayMs = 0;
+  /** Writes take effect, and their answers get lost. */
+  losesAnswers = false;
+  /** What every message is refused with. */
+  refusal: { code: string; remedy: 'correct' | 'retry' | 'give-up' } | null = null;
+  /** Cursors from before this are of no use to who asks: what they may see has changed. */
+  private accessOffset = 0;
+  /** What was said by its id: the same again is said once. */
+  private readonly said = new Map<string, { offset: number; message_id: string }>();
+  /** Messages that came, with those that were said before. */
+  readonly letters: string[] = [];
+  /** Tokens shown on open connections. */
+  readonly shownTokens: string[] = [];
   /** Requests over HTTP: what was asked, and how it was answered. */
   readonly requests: { url: string; status: number }[] = [];
 
@@ -99,6 +116,23 @@ export class FakeServer {
     this.log.epoch = epoch;
   }
 
+  /** What may be seen changes: every open channel is opened anew (rule A2). */
+  hide(...inboxes: string[]): void {
+    this.hidden = inboxes;
+    this.log.grant(inboxes);
+    this.accessOffset = this.log.head;
+    for (const reader of this.readers) {
+      if (!reader.isGreeted) continue;
+      const frames = [...reader.subscriptions.values()].map(({ id, channel, params }) => {
+        reader.subscriptions.delete(id);
+        return this.opened(reader, id, channel, params, null);
+      });
+      reader.at = this.log.head;
+      if (frames.length > 1) this.send(reader, { type: 'batch', frames: frames.length });
+      for (const frame of frames) this.send(reader, frame);
+    }
+  }
+
   refuseTokens(...fresh: string[]): void {
     this.tokens.clear();
     for (const token of fresh) this.tokens.add(token);
@@ -145,10 +179,25 @@ export class FakeServer {
         this.fetchPage(reader, frame);
         break;
       case 'read':
-        this.log.readUpTo(frame.up_to);
+        this.read(frame.up_to, frame.conversation_id);
         this.send(reader, { type: 'ack', id: frame.id, offset: this.log.head });
         break;
+      case 'send': {
+        const { type: _, id, conversation_id, ...draft } = frame;
+        const told = this.say(id, conversation_id, draft);
+        const failed = 'code' in told;
+        this.answer(
+          reader,
+          failed ? { type: 'error', id, message: `${told.code}.`, ...told } : { type: 'ack', id, ...told },
+        );
+        break;
+      }
       case 'auth':
+        this.shownTokens.push(frame.token);
+        if (this.tokens.has(frame.token)) this.send(reader, { type: 'ack', id: frame.id, offset: 0 });
+        else this.refuse(reader, 'token.invalid', 'sign-in', 4002, frame.id);
+        break;
+      case 'presence':
       case 'typing':
       case 'pong':
         break;
@@ -165,13 +214,11 @@ export class FakeServer {
       return;
     }
     const { head } = this.log;
-    const cursor = this.log.known(hello.cursor);
+    const cursor = this.known(hello.cursor);
     const frames: DownFrame[] = [];
     for (const { id, channel, params = {} } of hello.subscriptions ?? []) {
-      const subscription = this.subscriptionOf(id, channel, params as Params);
-      reader.subscriptions.set(id, subscription);
-      const frame = cursor ? this.delta(subscription, cursor.offset, head) : this.snapshot(subscription);
-      if (frame) frames.push(frame);
+      const frame = this.opened(reader, id, channel, params as Params, cursor);
+      if (!cursor || frame.type !== 'delta' || !isEmpty(frame)) frames.push(frame);
     }
     reader.at = head;
     reader.isGreeted = true;
@@ -200,15 +247,80 @@ export class FakeServer {
       this.send(reader, { type: 'presence', user_id: 'u2', state: 'online', lifetime_ms: 50_000 });
       return;
     }
-    const subscription = this.subscriptionOf(id, channel, params as Params);
-    const known = this.log.known(cursor);
-    const { head } = this.log;
-    // As the real one: an answer reaches to the head, where the rest of the connection may not be yet.
-    const delta =
-      known &&
-      (this.delta(subscription, known.offset, head) ?? this.emptyDelta(subscription, known.offset, head));
-    this.send(reader, delta ?? this.snapshot(subscription));
+    this.send(reader, this.opened(reader, id, channel, params as Params, this.known(cursor)));
+  }
+
+  /** Opens a channel. As the real one, an answer reaches to the head, where the rest of the connection may not be yet. */
+  private opened(
+    reader: Reader,
+    id: string,
+    channel: string,
+    params: Params,
+    cursor: { offset: number } | null,
+  ): DownFrame {
+    const subscription = this.subscriptionOf(id, channel, params);
+    if (!this.maySee(subscription.view))
+      return {
+        type: 'error',
+        id,
+        code: 'conversation.unknown',
+        message: 'There is no such conversation.',
+        remedy: 'give-up',
+      };
     reader.subscriptions.set(id, subscription);
+    // A fold is told whole.
+    if (cursor === null || subscription.view.isTally) return this.snapshot(subscription);
+    const { head } = this.log;
+    return (
+      this.delta(subscription, cursor.offset, head) ?? this.emptyDelta(subscription, cursor.offset, head)
+    );
+  }
+
+  private maySee({ isGuarded, channel }: View): boolean {
+    if (!isGuarded) return true;
+    const conversation = this.log.conversation(channel.slice(channel.indexOf(':') + 1));
+    return conversation !== null && !this.hidden.includes(conversation.inbox_id ?? '');
+  }
+
+  private known(cursor: string | null | undefined) {
+    const known = this.log.known(cursor);
+    return known && known.offset >= this.accessOffset ? known : null;
+  }
+
+  private read(upTo: number, conversationId: string | undefined): void {
+    if (conversationId === undefined) this.log.readUpTo(upTo);
+    else this.log.readIn(conversationId, upTo);
+  }
+
+  /** Says a message once for each id. */
+  private say(id: string, conversationId: string, draft: DraftMessageInput) {
+    this.letters.push(`${id} ${draft.text}`);
+    const known = this.said.get(id);
+    if (known) return known;
+    const conversation = this.log.conversation(conversationId);
+    if (this.refusal) return this.refusal;
+    if (!conversation) return { code: 'conversation.unknown', remedy: 'give-up' } as const;
+    if (draft.kind !== 'note' && !draft.override && (draft.based_on ?? 0) < conversation.answer_offset) {
+      const about = { answer_offset: conversation.answer_offset };
+      const news = this.log
+        .truth(`thread:${conversationId}`)
+        .filter((row) => row.author_id !== ME && arrivalOffset(row.id) > (draft.based_on ?? 0));
+      if (news.length > 0) return { code: 'conversation.moved', remedy: 'correct', about } as const;
+    }
+    const kind: MessageRow['kind'] = draft.kind === 'note' ? 'note' : 'outbound';
+    const message_id = this.log.say(conversationId, { kind, author_id: this.userId, text: draft.text ?? '' });
+    const told = { offset: this.log.head, message_id };
+    this.said.set(id, told);
+    return told;
+  }
+
+  private answer(reader: Reader, frame: DownFrame): void {
+    if (this.losesAnswers) this.cut(reader, 1006);
+    else if (this.answerDelayMs === 0) this.send(reader, frame);
+    else
+      this.clock.after(this.answerDelayMs, () => {
+        if (this.readers.has(reader)) this.send(reader, frame);
+      });
   }
 
   private fetchPage(reader: Reader, { id, channel, params }: Up<'fetch'>): void {
@@ -248,8 +360,14 @@ export class FakeServer {
     for (const frame of frames) this.send(reader, frame);
   }
 
-  private refuse(reader: Reader, code: string, remedy: 'sign-in' | 'give-up', close: number): void {
-    this.send(reader, { type: 'error', code, message: `Refused: ${code}.`, remedy });
+  private refuse(
+    reader: Reader,
+    code: string,
+    remedy: 'sign-in' | 'give-up',
+    close: number,
+    id?: string,
+  ): void {
+    this.send(reader, { type: 'error', ...(id && { id }), code, message: `Refused: ${code}.`, remedy });
     this.cut(reader, close);
   }
 
@@ -296,12 +414,20 @@ export class FakeServer {
     if (this.httpWeather === 'silent') return new Promise(() => {});
     await new Promise<void>((resolve) => void this.clock.after(NETWORK_MS, resolve));
     if (this.httpWeather === 'refused') throw new TypeError('fetch failed');
-    const response = this.answer(url, new Headers(init?.headers), init?.method === 'POST' ? init.body : null);
+    const response = this.respond(
+      url,
+      new Headers(init?.headers),
+      init?.method === 'POST' ? init.body : null,
+    );
     this.requests.push({ url, status: response.status });
+    if (init?.method === 'POST') {
+      if (this.losesAnswers) throw new TypeError('fetch failed');
+      await new Promise<void>((resolve) => void this.clock.after(this.answerDelayMs, resolve));
+    }
     return response;
   };
 
-  private answer(url: string, headers: Headers, body: unknown): Response {
+  private respond(url: string, headers: Headers, body: unknown): Response {
     const { pathname, searchParams } = new URL(url, 'http://roost.test');
     if (!this.tokens.has((headers.get('Authorization') ?? '').replace('Bearer ', '')))
       return problem(401, 'token.invalid', 'sign-in');
@@ -309,11 +435,22 @@ export class FakeServer {
       this.log.readUpTo((JSON.parse(String(body)) as { up_to: number }).up_to);
       return Response.json({ offset: this.log.head });
     }
-    const channel = pathname.replace('/api/v1/', '').replace('messages/', 'message:');
-    const params: Params = { limit: Number(searchParams.get('limit') ?? 50) };
-    const filter = searchParams.get('filter');
-    if (filter !== null) params.filter = filter;
-    const view = viewOfChannel(channel, params, this.viewer);
+    const [word = '', id, part] = pathname.replace('/api/v1/', '').split('/');
+    const written = typeof body === 'string' ? JSON.parse(body) : {};
+    if (id && part === 'messages' && body !== null && body !== undefined) {
+      const told = this.say(headers.get('Idempotency-Key') ?? '', id, written);
+      return 'code' in told
+        ? problem(409, told.code, told.remedy, 'about' in told ? told.about : undefined)
+        : Response.json(told, { status: 201 });
+    }
+    if (id && part === 'read') {
+      this.read(written.up_to, id);
+      return Response.json({ offset: this.log.head });
+    }
+    const { limit, before: _, since: __, ...others } = Object.fromEntries(searchParams);
+    const params: Params = { ...others, limit: Number(limit ?? 50) };
+    const view = viewOfChannel(channelAt(word, id, part), params, this.viewer);
+    if (!this.maySee(view)) return problem(404, 'conversation.unknown', 'give-up');
     const since = searchParams.get('since');
     return since === null
       ? this.page(view, params, searchParams.get('before'))
@@ -328,7 +465,7 @@ export class FakeServer {
   }
 
   private since(view: View, since: string, etag: string): Response {
-    const cursor = this.log.known(since);
+    const cursor = this.known(since);
     if (cursor === null || cursor.offset > this.httpHead) return problem(410, 'cursor.unknown', 'resync');
     if (parseEtag(etag)?.offset !== cursor.offset) return problem(400, 'request.malformed', 'correct');
     const changes = this.log.changes(view, cursor.offset, this.httpHead);
@@ -354,7 +491,16 @@ export class FakeServer {
   }
 }
 
-function problem(status: number, code: string, remedy: string): Response {
-  const body = { type: 'about:blank', title: code, status, code, detail: `${code}.`, remedy };
+function channelAt(word: string, id: string | undefined, part: string | undefined): string {
+  if (id === undefined) return word.replace('-', '_');
+  return part === undefined ? `${word.slice(0, -1)}:${id}` : `${part === 'messages' ? 'thread' : part}:${id}`;
+}
+
+function isEmpty({ added, updated, deleted }: DeltaFrame): boolean {
+  return added.length + updated.length + deleted.length === 0;
+}
+
+function problem(status: number, code: string, remedy: string, about?: object): Response {
+  const body = { type: 'about:blank', title: code, status, code, detail: `${code}.`, remedy, about };
   return Response.json(body, { status, headers: { 'Content-Type': 'application/problem+json' } });
 }
