@@ -223,6 +223,25 @@ function suite(): void {
     expect(desk.simulator.sent.all[0]?.message).toMatchObject({ type: 'template' });
   });
 
+  test('what the platform would refuse is refused when it is written', async () => {
+    await desk.hears({ text: 'Hello' });
+    await desk.until(async () => ((await desk.templates()).length > 0 ? true : null));
+    const template = { name: 'order_ready', language: 'en', parameters: ['Ann'] };
+    for (const [said, sentence] of [
+      [template, 'The template “order_ready” asks for 2 values; there are 1.'],
+      [{ ...template, language: 'fr' }, 'This inbox has no template “order_ready” in “fr”.'],
+      [{ ...template, name: 'spring_offer' }, 'The template “spring_offer” is not approved (pending).'],
+    ] as const) {
+      await expect(
+        desk.answers('', { template: { ...said, parameters: [...said.parameters] } }),
+      ).rejects.toMatchObject({
+        code: 'request.invalid',
+        message: sentence,
+      });
+    }
+    expect(desk.simulator.sent.count).toBe(0);
+  });
+
   test('reactions: set, changed, taken back; one to something that is not here is still told', async () => {
     await desk.hears({ text: 'Hello' });
     const id = await desk.answers('Hi');

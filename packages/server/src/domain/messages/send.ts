@@ -17,6 +17,7 @@ import { visibleConversation } from '../conversations/visible.ts';
 import { knownInbox } from '../inboxes/inbox.ts';
 import { readMember } from '../members/member.ts';
 import { enqueue } from '../outbox/queue.ts';
+import { assertSayable } from '../whatsapp/sayable.ts';
 import { mailPayload, whatsappPayload } from './outgoing.ts';
 import { insertMessage } from './store.ts';
 import { mailKey } from './thread-keys.ts';
@@ -52,6 +53,7 @@ export const sendMessage = defineCommand({
     if (input.kind === 'reply') {
       await assertUpToDate(context, conversation, input);
       assertWindow(context, conversation, inbox, input);
+      if (inbox?.kind === 'whatsapp') await assertSayable(context, inbox.id, input);
     }
     const uploads = await takeUploads(context, input.uploads);
     const row = await rowOf(context, conversation, inbox, input, uploads);
