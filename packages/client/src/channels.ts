@@ -13,6 +13,7 @@ import type {
   OpenMessage,
   ReadRow,
   Row,
+  TemplateRow,
   UnreadRow,
 } from '@roost/protocol';
 
@@ -28,6 +29,7 @@ interface RowsOfWord {
   labels: LabelRow;
   canned_replies: CannedReplyRow;
   contacts: ContactRow;
+  templates: TemplateRow;
 }
 
 /** Channels of one thing, `<word>:<id>`. */

@@ -8,14 +8,16 @@ const nothing = () => {};
 function build() {
   const clock = new FakeClock();
   const sent: UpFrameInput[] = [];
-  const ephemera = new Ephemera({ clock, report: nothing, releaseDelayMs: 100, isVisible: () => true });
+  const page = { isVisible: true };
+  const isVisible = () => page.isVisible;
+  const ephemera = new Ephemera({ clock, report: nothing, releaseDelayMs: 100, isVisible });
   const connect = () => ephemera.connected((frame) => void sent.push(frame));
   const online = (user_id: string, lifetime_ms = 50_000) =>
     ephemera.take({ type: 'presence', user_id, state: 'online', lifetime_ms });
   const typing = (user_id: string, scope = 'inbox', lifetime_ms = 6_000) =>
     ephemera.take({ type: 'typing', scope, user_id, lifetime_ms });
   const here = () => ephemera.presence.getSnapshot().map(({ user_id }) => user_id);
-  return { clock, sent, ephemera, connect, online, typing, here };
+  return { clock, sent, page, ephemera, connect, online, typing, here };
 }
 
 test('[P1] who is here is here until their time is over, or they say that they leave', async () => {
@@ -114,4 +116,47 @@ test('I am typing is said every three seconds, and only where somebody hears it'
   await clock.advance(3_000);
   ephemera.sendTyping('inbox');
   expect(sent).toHaveLength(1);
+});
+
+test('[P1] who has a channel open is told apart from who is here', async () => {
+  const { clock, ephemera, online, here } = build();
+  const scope = 'thread:c1';
+  const inThread = ephemera.presenceIn(scope);
+  online('ana');
+  ephemera.take({ type: 'presence', user_id: 'bob', state: 'online', scope, lifetime_ms: 50_000 });
+  ephemera.take({ type: 'presence', user_id: 'carl', state: 'away', scope, lifetime_ms: 50_000 });
+  expect(here()).toEqual(['ana']);
+  const until = clock.now() + 50_000;
+  expect(inThread.getSnapshot()).toEqual([
+    { user_id: 'bob', state: 'online', until },
+    { user_id: 'carl', state: 'away', until },
+  ]);
+  ephemera.take({ type: 'presence', user_id: 'bob', state: 'offline', scope, lifetime_ms: 0 });
+  expect(inThread.getSnapshot().map(({ user_id }) => user_id)).toEqual(['carl']);
+  await clock.advance(50_000);
+  expect([inThread.getSnapshot(), here()]).toEqual([[], []]);
+});
+
+test('who no longer looks says so, once, and again on every connection', () => {
+  const { sent, page, ephemera, connect } = build();
+  page.isVisible = false;
+  ephemera.looked();
+  expect(sent).toEqual([]);
+  connect();
+  ephemera.looked();
+  expect(sent.splice(0)).toEqual([{ type: 'presence', state: 'away' }]);
+  connect();
+  expect(sent.splice(0)).toEqual([{ type: 'presence', state: 'away' }]);
+  page.isVisible = true;
+  ephemera.looked();
+  expect(sent.splice(0)).toEqual([{ type: 'presence', state: 'online' }]);
+  connect();
+  expect(sent).toEqual([]); // a connection begins with somebody who looks
+});
+
+test('a scope that no frame may carry is not told', () => {
+  const { sent, ephemera, connect } = build();
+  connect();
+  ephemera.sendTyping('x'.repeat(201));
+  expect(sent).toEqual([]);
 });

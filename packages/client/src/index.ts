@@ -13,6 +13,7 @@ export type {
   OpenMessage,
   ReadRow,
   Row,
+  TemplateRow,
   Unread,
   UnreadRow,
 } from '@roost/protocol';

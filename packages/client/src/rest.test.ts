@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Rest } from './rest.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { defaultTiming } from './timing.ts';
@@ -35,6 +35,15 @@ test.each([
   ],
   [{ channel: 'me', params: {} }, 'https://roost.test/api/v1/me?limit=50'],
   [{ channel: 'message:a/b:c', params: {} }, 'https://roost.test/api/v1/messages/a%2Fb%3Ac?limit=50'],
+  [
+    { channel: 'conversations', params: { view: 'mine', label: 'a b' } },
+    'https://roost.test/api/v1/conversations?view=mine&label=a+b&limit=50',
+  ],
+  [{ channel: 'canned_replies', params: {} }, 'https://roost.test/api/v1/canned-replies?limit=50'],
+  [{ channel: 'conversation:c/1', params: {} }, 'https://roost.test/api/v1/conversations/c%2F1?limit=50'],
+  [{ channel: 'thread:c/1', params: {} }, 'https://roost.test/api/v1/conversations/c%2F1/messages?limit=50'],
+  [{ channel: 'reads:c1', params: {} }, 'https://roost.test/api/v1/conversations/c1/reads?limit=50'],
+  [{ channel: 'contact:k1', params: {} }, 'https://roost.test/api/v1/contacts/k1?limit=50'],
 ])('%j is asked for at its own address', async (list, url) => {
   const { rest: http, calls } = rest(() => Response.json(page));
   await expect(http.top(list, 50)).resolves.toEqual({ kind: 'page', page });
@@ -131,3 +140,57 @@ test('a network that fails is told as lost, with the cause', async () => {
   const { rest: http } = rest(() => Promise.reject(cause));
   await expect(http.top(inbox, 1)).rejects.toMatchObject({ code: 'connection.lost', cause });
 });
+
+describe('anything else', () => {
+  test('a write carries JSON and a key of its own, and gives what was answered', async () => {
+    const { rest: http, calls } = rest(() => Response.json({ offset: 7 }));
+    await expect(http.ask('PATCH', '/conversations/c1', { status: 'closed' }, true)).resolves.toEqual({
+      offset: 7,
+    });
+    expect(calls[0]).toMatchObject({
+      url: 'https://roost.test/api/v1/conversations/c1',
+      init: { method: 'PATCH', body: '{"status":"closed"}', headers: { 'Content-Type': 'application/json' } },
+    });
+    expect(keyOf(calls[0])).toMatch(/^w\.[a-z0-9]+\.[a-z0-9]+$/);
+  });
+
+  test('a file goes as it is, and a question carries nothing', async () => {
+    const { rest: http, calls } = rest(() => new Response(null, { status: 204 }));
+    const file = new Blob(['x'], { type: 'text/plain' });
+    await expect(http.ask('POST', '/uploads?filename=a', file, true)).resolves.toBeNull();
+    await http.ask('GET', '/members', undefined, true);
+    expect(calls[0]?.init.body).toBe(file);
+    expect(calls[0]?.init.headers).not.toHaveProperty('Content-Type');
+    expect([calls[1]?.init.body, keyOf(calls[1])]).toEqual([undefined, undefined]);
+  });
+
+  test('without an answer it is sent again under the same key, three times in all', async () => {
+    const { rest: http, calls, clock } = rest(() => Promise.reject(new TypeError('fetch failed')));
+    const asked = http.ask('POST', '/labels', {}, true);
+    asked.catch(() => {});
+    await clock.advance(60_000);
+    await expect(asked).rejects.toMatchObject({ code: 'connection.lost' });
+    expect(calls.map((call) => keyOf(call))).toEqual(Array(3).fill(keyOf(calls[0])));
+  });
+
+  test('what may happen twice is sent once', async () => {
+    const { rest: http, calls, clock } = rest(() => Promise.reject(new TypeError('fetch failed')));
+    const asked = http.ask('POST', '/me/password', {}, false);
+    asked.catch(() => {});
+    await clock.advance(60_000);
+    await expect(asked).rejects.toMatchObject({ code: 'connection.lost' });
+    expect([calls.length, keyOf(calls[0])]).toEqual([1, undefined]);
+  });
+
+  test('a refusal comes with what is needed to go on, and is not asked for again', async () => {
+    const body = { code: 'conversation.moved', detail: 'x', remedy: 'correct', about: { answer_offset: 4 } };
+    const { rest: http, calls } = rest(() => Response.json(body, { status: 409 }));
+    const letter = { id: 'm.1', conversationId: 'c1', draft: { text: 'a' } };
+    await expect(http.say(letter)).rejects.toMatchObject({ about: { answer_offset: 4 } });
+    expect([calls.length, keyOf(calls[0])]).toEqual([1, 'm.1']);
+  });
+});
+
+function keyOf(call: { init: RequestInit } | undefined): string | undefined {
+  return (call?.init.headers as Record<string, string> | undefined)?.['Idempotency-Key'];
+}

@@ -3,7 +3,7 @@ import { type Ending, Session } from './session.ts';
 import { socketUrl } from './socket.ts';
 import { FakeClock, settled } from './testing/fake-clock.ts';
 import { FakeNetwork } from './testing/fake-socket.ts';
-import { TokenKeeper } from './token.ts';
+import { type GetToken, TokenKeeper } from './token.ts';
 
 const connected = (frames = 0) =>
   ({
@@ -16,7 +16,7 @@ const connected = (frames = 0) =>
   }) as const;
 const ping = { type: 'ping', cursor: 'e1.5' } as const;
 
-function build(network = new FakeNetwork()) {
+function build(network = new FakeNetwork(), getToken: GetToken = async () => 't1') {
   const clock = new FakeClock();
   const told: string[] = [];
   const endings: Ending[] = [];
@@ -24,7 +24,7 @@ function build(network = new FakeNetwork()) {
     {
       url: 'ws://roost.test/api/v1/ws',
       openSocket: network.openSocket,
-      tokens: new TokenKeeper(async () => 't1', clock, 1_000),
+      tokens: new TokenKeeper(getToken, clock, 1_000),
       clock,
       random: () => 0.5,
       connectDeadlineMs: 5_000,
@@ -42,8 +42,8 @@ function build(network = new FakeNetwork()) {
   return { session, clock, network, told, endings };
 }
 
-async function open() {
-  const bench = build();
+async function open(getToken?: GetToken) {
+  const bench = build(new FakeNetwork(), getToken);
   void bench.session.start();
   await settled();
   bench.network.last.open();
@@ -169,6 +169,54 @@ describe('endings', () => {
     const { socket, endings } = await open();
     socket.drop(4001);
     expect(endings).toMatchObject([{ kind: 'refused', why: 'The server does not take this token.' }]);
+  });
+});
+
+describe('a token that runs out', () => {
+  const QUARTER_MS = 900_000;
+  /** A token for a quarter of an hour from the beginning of each test. */
+  const jwt = (name: string) => {
+    const iat = Math.floor(new FakeClock().now() / 1000);
+    return `${name}.${Buffer.from(JSON.stringify({ iat, exp: iat + 900 })).toString('base64url')}.s`;
+  };
+
+  async function renewed() {
+    const asked: string[] = [];
+    const bench = await open(async (reason) => {
+      asked.push(reason);
+      return jwt(`t${asked.length}`);
+    });
+    bench.socket.receive(connected());
+    await bench.clock.advance(0.75 * QUARTER_MS);
+    return { ...bench, asked };
+  }
+
+  test('is followed by a fresh one on the open connection, well before', async () => {
+    const { socket, asked, endings, told } = await renewed();
+    expect(asked).toEqual(['start', 'expired']);
+    expect(socket.sentOf('auth')).toEqual([{ type: 'auth', id: 'auth', token: jwt('t2') }]);
+    socket.receive({ type: 'ack', id: 'auth', offset: 0 });
+    expect([endings, told.at(-1)]).toEqual([[], 'cut of ack']);
+  });
+
+  test('and is not taken: the connection begins anew, with another', async () => {
+    const { socket, endings } = await renewed();
+    socket.receive({ type: 'error', id: 'auth', code: 'token.invalid', message: 'x', remedy: 'sign-in' });
+    expect(endings).toEqual([{ kind: 'refused', token: { text: jwt('t2') }, why: 'x' }]);
+  });
+
+  test("and is somebody else's, or cannot be looked at now: the connection begins anew, with the same", async () => {
+    const { socket, endings } = await renewed();
+    socket.receive({ type: 'error', id: 'auth', code: 'access.forbidden', message: 'x', remedy: 'give-up' });
+    socket.drop(4003);
+    expect(endings).toEqual([{ kind: 'lost', why: 'x' }]);
+  });
+
+  test('of a connection that is over is left alone', async () => {
+    const { session, clock, asked } = await renewed();
+    session.end();
+    await clock.advance(10 * QUARTER_MS);
+    expect([asked.length, clock.pendingCount]).toEqual([2, 0]);
   });
 });
 
