@@ -12,6 +12,7 @@ import { printSection, writeJson, writePage } from './kit/report.mjs';
 import { memory } from './memory.mjs';
 import { polling } from './polling.mjs';
 import { reconnect } from './reconnect.mjs';
+import { webhook } from './webhook.mjs';
 
 const benches = {
   'fan-out': { says: 'One message to many readers.', run: fanOut },
@@ -21,6 +22,7 @@ const benches = {
     says: 'From the planned instant of an ingest call, over the durable store, to the frame at the client.',
     run: delivery,
   },
+  webhook: { says: 'WhatsApp in: from the webhook to the frame at the agents.', run: webhook },
   polling: { says: 'Lists over HTTP, by how many messages are stored. Server time.', run: polling },
   reconnect: { says: 'Everybody cut, and everybody back.', run: reconnect },
 };

@@ -10,25 +10,42 @@
 
 static char epoch[40]; /* of the target's log, as `connected` names it */
 
+static bool is_roost(void) { return target.dialect == ROOST || target.dialect == AGENTS; }
+
 int dialect_upgrade(char *request, size_t room) {
-  static const char *const paths[] = {"/api/v1/ws", "/", "/socket.io/?EIO=4&transport=websocket"};
+  static const char *const paths[] = {"/api/v1/ws", "/", "/socket.io/?EIO=4&transport=websocket", "/api/v1/ws"};
   return snprintf(request, room,
                   "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                   "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n",
                   paths[target.dialect], target.port,
-                  target.dialect == ROOST ? "Sec-WebSocket-Protocol: roost.v1\r\n" : "");
+                  is_roost() ? "Sec-WebSocket-Protocol: roost.v1\r\n" : "");
+}
+
+/* What a screen has open: the list, a person's own unread, and one conversation. */
+static int agent_subscriptions(char *out, size_t room, const Agent *agent) {
+  return snprintf(out, room,
+                  "[{\"id\":\"s1\",\"channel\":\"conversations\",\"params\":{\"view\":\"open\",\"limit\":50}},"
+                  "{\"id\":\"s2\",\"channel\":\"unread\"},{\"id\":\"s3\",\"channel\":\"thread:%s\","
+                  "\"params\":{\"limit\":50}}]",
+                  agent->conversation);
 }
 
 void dialect_upgraded(Reader *reader, bool resumes) {
+  char subscriptions[600] = "[{\"id\":\"s1\",\"channel\":\"inbox\",\"params\":{\"limit\":50}}]";
+  const char *token = target.token;
   reader->state = GREETING;
-  if (target.dialect != ROOST) return; /* the peers speak first */
+  if (!is_roost()) return; /* the peers speak first */
+  if (target.dialect == AGENTS) {
+    if (reader->ordinal >= target.agent_count) die("more readers than agents");
+    token = target.agents[reader->ordinal].token;
+    agent_subscriptions(subscriptions, sizeof subscriptions, &target.agents[reader->ordinal]);
+  }
   char hello[6000], cursor[80] = "";
   if (resumes && epoch[0])
     snprintf(cursor, sizeof cursor, "\"cursor\":\"%s.%llu\",", epoch, (unsigned long long)reader->offset);
   int length = snprintf(hello, sizeof hello,
-                        "{\"type\":\"hello\",\"token\":\"%s\",%s\"subscriptions\":[{\"id\":\"s1\",\"channel\":"
-                        "\"inbox\",\"params\":{\"limit\":50}}]}",
-                        target.token, cursor);
+                        "{\"type\":\"hello\",\"token\":\"%s\",%s\"subscriptions\":%s}", token, cursor,
+                        subscriptions);
   reader_send(reader, OP_TEXT, hello, (size_t)length);
 }
 
@@ -85,14 +102,20 @@ static void read_connected(Reader *reader, const char *text, size_t length) {
   reader->state = CATCHING_UP;
 }
 
+static const char LIST_DELTA[] = "{\"type\":\"delta\",\"channel\":\"conversations\"";
+static const char UNREAD_DELTA[] = "{\"type\":\"delta\",\"channel\":\"unread\"";
+
 static void read_delta(Reader *reader, const char *text, size_t length, uint64_t now) {
   uint64_t prev = number_after(text, length, "\"prev\":");
   if (prev > reader->offset) {
     tally.gaps++;
     reader_problem("a delta was missed before", text, length);
   }
-  reader->offset = number_after(text, length, "\"offset\":");
-  count_rows(text, length, now);
+  uint64_t offset = number_after(text, length, "\"offset\":");
+  /* Of several channels in one cut some may end sooner. */
+  if (offset > reader->offset) reader->offset = offset;
+  if (target.dialect != AGENTS || starts(text, length, LIST_DELTA)) count_rows(text, length, now);
+  else if (starts(text, length, UNREAD_DELTA)) tally.unread++;
 }
 
 static void roost_text(Reader *reader, const char *text, size_t length, uint64_t now) {
@@ -128,6 +151,7 @@ static void socket_io_text(Reader *reader, const char *text, size_t length, uint
 void dialect_text(Reader *reader, const char *text, size_t length, uint64_t now) {
   switch (target.dialect) {
     case ROOST:
+    case AGENTS:
       roost_text(reader, text, length, now);
       return;
     case BARE_WS:

@@ -16,6 +16,7 @@ typedef struct {
   char *rest;
   uint64_t offset; /* Roost: where the reader stands in the log */
   uint64_t started_ns;
+  unsigned ordinal; /* in the order in which they opened */
 } Reader;
 
 /* The HTTP request; returns its length. */

@@ -3,6 +3,7 @@
 #include "request.h"
 #include "response.h"
 #include "target.h"
+#include "webhook.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,14 @@ static void send_request(Connection *connection, Request request, uint64_t plann
   }
 }
 
+static Request next_request(uint64_t planned_ns) {
+  if (get_path) return request_get(get_path, get_etag);
+  if (target.dialect != AGENTS) return request_publish(plan.batch, planned_ns);
+  bool repeats = plan.repeat_every > 0 && (sent + 1) % plan.repeat_every == 0;
+  if (repeats) publication.repeated++;
+  return repeats ? webhook_repeat() : webhook_request(plan.batch, planned_ns);
+}
+
 static uint64_t planned_instant(uint64_t ordinal) {
   return publication.first_ns + (uint64_t)((double)ordinal * 1e9 / plan.per_second);
 }
@@ -89,7 +98,7 @@ static void go_on(void) {
       return;
     }
     Connection *connection = idle[--idle_count];
-    Request request = get_path ? request_get(get_path, get_etag) : request_publish(plan.batch, planned);
+    Request request = next_request(planned);
     sent++;
     send_request(connection, request, planned);
   }

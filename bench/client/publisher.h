@@ -12,10 +12,11 @@ typedef struct {
   uint64_t requests;
   unsigned batch;    /* messages in each request */
   double per_second; /* requests; 0: the next as soon as one is answered */
+  unsigned repeat_every; /* AGENTS: each so many-th is the one before it again; 0: none */
 } Plan;
 
 typedef struct {
-  uint64_t answered, refused; /* requests */
+  uint64_t answered, refused, repeated; /* requests */
   uint64_t first_ns, last_answer_ns;
   Histogram answers; /* planned instant to answer */
   int status;        /* of the first refusal */

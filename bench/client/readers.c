@@ -64,6 +64,7 @@ void reader_send(Reader *reader, int opcode, const char *text, size_t length) {
 static void dial(Reader *reader) {
   unsigned ordinal = (unsigned)(reader - readers);
   reader->started_ns = now_ns();
+  reader->ordinal = ordinal;
   reader->watch.ready = on_ready;
   reader->watch.fd = target_connect(ordinal);
   pending++;
@@ -176,6 +177,16 @@ static bool wait_until_live(unsigned in_flight, uint64_t deadline_ns) {
   }
   loop_stay_awake(tally.live > 0);
   return tally.live == reader_count;
+}
+
+void readers_offsets(uint64_t *least, uint64_t *most) {
+  *least = UINT64_MAX;
+  *most = 0;
+  for (unsigned i = 0; i < reader_count; i++) {
+    if (readers[i].state != LIVE) continue;
+    if (readers[i].offset < *least) *least = readers[i].offset;
+    if (readers[i].offset > *most) *most = readers[i].offset;
+  }
 }
 
 bool readers_open(unsigned count, unsigned in_flight, uint64_t deadline_ns) {

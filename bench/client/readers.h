@@ -14,6 +14,7 @@ typedef struct {
   uint64_t bytes;      /* everything received */
   uint64_t reads;      /* times a socket was read: far below `frames` when frames leave joined */
   uint64_t gaps;       /* deltas that do not continue what their reader holds */
+  uint64_t unread;     /* AGENTS: changes of what the reader has not read */
   uint64_t first_rows; /* rows that came while becoming live: snapshots and catch-up */
   size_t frame_length; /* of the last frame with one row */
   Histogram latency;   /* planned instant to row seen */
@@ -25,6 +26,9 @@ extern Tally tally;
 
 /* Counts from here on; who is live stays known. */
 void tally_clear(void);
+
+/* Where the reader that is least far stands, and the one that is furthest. */
+void readers_offsets(uint64_t *least, uint64_t *most);
 
 /* Opens `count` more, at most `in_flight` at a time; false when they are not all live in time. */
 bool readers_open(unsigned count, unsigned in_flight, uint64_t deadline_ns);

@@ -4,12 +4,27 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum { PER_SOURCE_ADDRESS = 2000 };
 
 Target target;
+
+void target_agents(const char *path) {
+  FILE *file = fopen(path, "r");
+  Agent agent;
+  if (!file) die("agents");
+  target.agent_count = 0;
+  while (fscanf(file, "%1023s %63s", agent.token, agent.conversation) == 2) {
+    target.agents = realloc(target.agents, (target.agent_count + 1) * sizeof agent);
+    if (!target.agents) die("realloc");
+    target.agents[target.agent_count++] = agent;
+  }
+  fclose(file);
+}
 
 int target_connect(unsigned ordinal) {
   int on = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);

@@ -13,7 +13,8 @@ const COMMAND_DEADLINE_MS = 180_000;
 /**
  * @typedef {{count: number, p50: number, p99: number, max: number}} Durations  in ms
  * @typedef {{live: number, failed: number, frames: number, rows: number, bytes: number, reads: number, gaps: number,
- *   first_rows: number, frame_length: number, problem: string, opening: Durations}} Readers
+ *   first_rows: number, frame_length: number, unread: number, least_offset: number, most_offset: number,
+ *   problem: string, opening: Durations}} Readers
  * @typedef {Readers & {ms: number}} Opened
  * @typedef {Readers & {messages: number, refused: number, refusal: number, answered_ms: number, delivered_ms: number,
  *   expected_rows: number, answers: Durations, latency: Durations, use: import('./cpu-use.mjs').CpuUse}} Published
@@ -49,13 +50,14 @@ export class Load {
   #server;
 
   /**
-   * @param {'roost' | 'ws' | 'socket.io'} dialect
+   * @param {'roost' | 'ws' | 'socket.io' | 'agents'} dialect
    * @param {{port: number, publishPath: string, token: string, child: Child}} server
+   * @param {Record<string, string>} [more]  of the environment
    */
-  constructor(dialect, server) {
+  constructor(dialect, server, more = {}) {
     this.#server = server.child;
     const args = [dialect, String(server.port), server.publishPath];
-    const env = { LOAD_TOKEN: server.token };
+    const env = { LOAD_TOKEN: server.token, ...more };
     this.#child =
       clientKind === 'C'
         ? new Child('load', program(), args, env)
@@ -78,13 +80,16 @@ export class Load {
   /**
    * Posts messages, and waits until every reader has every one.
    *
-   * @param {{connections: number, requests: number, batch?: number, perSecond?: number}} plan  without a rate, each
-   *   connection posts again as soon as it has its answer
+   * @param {{connections: number, requests: number, batch?: number, perSecond?: number, repeatEvery?: number}} plan
+   *   without a rate, each connection posts again as soon as it has its answer; of webhooks each so many-th is the
+   *   one before it again
    * @returns {Promise<Published>}
    */
-  async publish({ connections, requests, batch = 1, perSecond = 0 }) {
+  async publish({ connections, requests, batch = 1, perSecond = 0, repeatEvery = 0 }) {
     const cpuUse = watchCpu(this.#server, this.#child);
-    const published = await this.#command(`publish ${connections} ${requests} ${batch} ${perSecond}`);
+    const published = await this.#command(
+      `publish ${connections} ${requests} ${batch} ${perSecond} ${repeatEvery}`,
+    );
     if (published.refused > 0) throw new Error(`Refused with ${published.refusal}. ${this.#child.errors}`);
     const use = cpuUse();
     // The client in C looks for events without a pause while it has readers; what counts is its work on them.
@@ -99,6 +104,15 @@ export class Load {
    */
   get(count, path, etag = '') {
     return this.#command(`get ${count} ${path} ${etag}`);
+  }
+
+  /**
+   * Who opens readers from here on, of the dialect `agents`.
+   *
+   * @param {string} file  a line `token conversation` for each
+   */
+  agents(file) {
+    return this.#command(`agents ${file}`);
   }
 
   cut() {

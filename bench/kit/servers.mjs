@@ -28,9 +28,12 @@ const WITH_COLLECTOR = ['--expose-gc', '--import', COLLECTOR];
  * @param {string} [options.data]  an existing folder, which stays
  * @param {string} [options.databaseUrl]  PostgreSQL
  * @param {boolean} [options.collects]  on SIGUSR2 it collects garbage
- * @returns {Promise<Server & {smtpPort: number, data: string}>}
+ * @param {Record<string, string>} [options.env]  more settings
+ * @param {string} [options.program]  another build of the server, to compare it with
+ * @returns {Promise<Server & {smtpPort: number, data: string, roost: (...args: string[]) => string}>}  `roost` runs
+ *   a command of the command line on the server's store, and returns what it says
  */
-export async function startRoost({ data, databaseUrl, collects = false } = {}) {
+export async function startRoost({ data, databaseUrl, collects = false, env = {}, program = ROOST } = {}) {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'roost-bench-'));
   const settings = {
     ROOST_DATA: folder,
@@ -44,11 +47,17 @@ export async function startRoost({ data, databaseUrl, collects = false } = {}) {
     ROOST_RATE_WEBHOOK: '1000000000',
     ROOST_OWNER_PASSWORD: 'a password for the bench',
     ...(databaseUrl ? { ROOST_DATABASE_URL: databaseUrl } : {}),
+    ...env,
   };
+  const roost = (/** @type {string[]} */ ...args) =>
+    execFileSync(process.execPath, [program, ...args], {
+      env: { ...process.env, ...settings },
+      encoding: 'utf8',
+    }).trim();
   const child = new Child(
     'server',
     process.execPath,
-    [...(collects ? WITH_COLLECTOR : []), ROOST, 'start'],
+    [...(collects ? WITH_COLLECTOR : []), program, 'start'],
     settings,
   );
   const stop = async () => {
@@ -58,11 +67,7 @@ export async function startRoost({ data, databaseUrl, collects = false } = {}) {
   try {
     const live = await child.line(START_DEADLINE_MS, (line) => line.includes('Roost is live at'));
     const url = /** @type {string} */ (/http:\/\/\S+?(?=[\s/]|$)/.exec(live)?.[0]);
-    const token = execFileSync(
-      process.execPath,
-      [ROOST, 'token', 'create', '--name', 'bench', '--scopes', 'read,ingest'],
-      { env: { ...process.env, ...settings }, encoding: 'utf8' },
-    ).trim();
+    const token = roost('token', 'create', '--name', 'bench', '--scopes', 'read,ingest');
     const facts = await (await fetch(`${url}/api/v1/server`)).json();
     return {
       port: Number(new URL(url).port),
@@ -71,6 +76,7 @@ export async function startRoost({ data, databaseUrl, collects = false } = {}) {
       child,
       smtpPort: facts.smtp_port,
       data: folder,
+      roost,
       stop,
     };
   } catch (error) {
