@@ -1,7 +1,6 @@
 // @vitest-environment jsdom
 import type { Row } from '@roost/client';
-import { act, type ReactNode, StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { act, type ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
@@ -15,6 +14,7 @@ import {
   useUnreadMail,
 } from './index.ts';
 import { FakeClient } from './testing/fake-client.ts';
+import { type Rendered, renderWith } from './testing/render.tsx';
 
 const row = (id: string, more: object = {}): Row => ({ id, version: 1, ...more });
 let client: FakeClient;
@@ -31,21 +31,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Renders below a provider; the returned function renders something else in its place. */
-function render(children: ReactNode): { text: () => string; again: (children: ReactNode) => void } {
-  const container = document.createElement('div');
-  const root = createRoot(container);
-  const again = (content: ReactNode) =>
-    act(() =>
-      root.render(
-        <StrictMode>
-          <RoostProvider client={client}>{content}</RoostProvider>
-        </StrictMode>,
-      ),
-    );
-  again(children);
-  unmount = () => act(() => root.unmount());
-  return { text: () => container.textContent ?? '', again };
+function render(children: ReactNode): Rendered {
+  const screen = renderWith(client, children);
+  unmount = screen.unmount;
+  return screen;
 }
 
 test('a list shows what it holds, follows it, and is let go when nobody shows it', () => {
