@@ -287,6 +287,13 @@ function suite(): void {
     expect(desk.simulator.sent.all[0]?.message).toMatchObject({ recipient: 'US.1349' });
   });
 
+  test('who hides their number one day goes on in the same conversation', async () => {
+    await desk.hears({ from: ANN, user_id: 'US.1349', shows_both: true, name: 'Ann Lee', text: 'Hello' });
+    await desk.hears({ from: ANN, user_id: 'US.1349', name: 'Ann Lee', text: 'It is still me' });
+    expect(await desk.contacts()).toHaveLength(1);
+    expect((await desk.thread()).map(({ text }) => text)).toEqual(['Hello', 'It is still me']);
+  });
+
   test('a number without an inbox: answered 200, kept, told of, and delivered once there is one', async () => {
     const value = {
       metadata: { phone_number_id: '999' },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type CommandContext, defineCommand } from '../../commands/index.ts';
+import { externalIdentity } from '../contacts/identity.ts';
+import { contactKey, learnKeys } from '../conversations/inbound.ts';
 import { acceptMessages } from '../messages/accept.ts';
 import { arrival } from '../messages/arrival.ts';
 
@@ -8,7 +10,14 @@ const waitingFile = z.object({ part: z.int().min(0), file_id: z.string(), sha256
 
 const input = z.object({
   messages: z
-    .array(z.object({ arrival, files: z.array(waitingFile).max(10) }))
+    .array(
+      z.object({
+        arrival,
+        files: z.array(waitingFile).max(10),
+        /** Another name of the sender, by which alone they may write one day. */
+        alias: z.string().min(1).max(200).nullable().default(null),
+      }),
+    )
     .min(1)
     .max(500),
 });
@@ -42,6 +51,8 @@ export const receiveWhatsApp = defineCommand({
       files.map((file) => ({ ...file, id, inbox_id: arrival.inbox_id ?? '' })),
     );
     if (files.length > 0) await keepFiles(context, files);
+    for (const [id, { arrival, alias }] of byId)
+      if (alias !== null) await learnAlias(context, arrival.inbox_id ?? '', id, alias);
     return {
       message_ids: [...byId.keys()],
       repeated_count: messages.length - byId.size,
@@ -49,6 +60,43 @@ export const receiveWhatsApp = defineCommand({
     };
   },
 });
+
+/**
+ * Whoever shows their number today may hide it tomorrow, and is then known by their user id alone: it leads to the same
+ * contact and conversation from now on. What it led to before stays.
+ */
+async function learnAlias(
+  context: CommandContext,
+  inboxId: string,
+  messageId: string,
+  alias: string,
+): Promise<void> {
+  const { tx, org } = context;
+  const identity = externalIdentity(alias);
+  const known = await tx.get(
+    'select 1 as one from thread_key where org = ? and inbox_id = ? and key = ?',
+    org,
+    inboxId,
+    contactKey(identity),
+  );
+  if (known) return;
+  const found = await tx.get<{ id: string; contact_id: string | null }>(
+    `select c.id, c.contact_id from message m join conversation c on c.org = m.org and c.id = m.conversation_id
+      where m.org = ? and m.id = ?`,
+    org,
+    messageId,
+  );
+  if (!found?.contact_id) return;
+  await learnKeys(context, inboxId, [contactKey(identity)], found.id);
+  await tx.run(
+    `insert into contact_identity (org, kind, value, contact_id) values (?, ?, ?, ?)
+       on conflict (org, kind, value) do nothing`,
+    org,
+    identity.kind,
+    identity.value,
+    found.contact_id,
+  );
+}
 
 type KeptFile = z.output<typeof waitingFile> & { readonly id: string; readonly inbox_id: string };
 

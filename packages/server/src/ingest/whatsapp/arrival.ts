@@ -14,6 +14,8 @@ export interface FileToFetch {
 export interface MessageArrival {
   readonly arrival: Arrival;
   readonly files: readonly FileToFetch[];
+  /** Another name of the sender, by which alone they may write one day; null for none. */
+  readonly alias: string | null;
 }
 
 /** Who has sent a message, as contacts are recognised. Somebody without a number has an id under this prefix. */
@@ -22,7 +24,7 @@ const USER_ID_PREFIX = 'wa:';
 /** How whoever wrote is recognised: by the number where it is shown, else by the id. */
 export function senderOf({ from, user_id, name }: MessageHappening): NonNullable<Arrival['sender']> {
   if (from !== null) return { ...whatsappIdentity(from), name };
-  return { kind: 'external', value: `${USER_ID_PREFIX}${user_id}`, name };
+  return { kind: 'external', value: USER_ID_PREFIX + user_id, name };
 }
 
 /** A message made ready for the store. */
@@ -55,7 +57,9 @@ export function toArrival(inboxId: string, message: MessageHappening): MessageAr
     attachment_blobs: [],
     problem: message.group_id === null ? null : 'Written in a group; an answer goes to its sender alone.',
   };
-  return { arrival, files };
+  const { from, user_id } = message;
+  const alias = from === null || user_id === null ? null : USER_ID_PREFIX + user_id;
+  return { arrival, files, alias };
 }
 
 interface Saying {

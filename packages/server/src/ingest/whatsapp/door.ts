@@ -284,6 +284,6 @@ function chunks<T>(all: readonly T[]): T[][] {
   return found;
 }
 
-function mutable({ arrival, files }: ReturnType<typeof toArrival>) {
-  return { arrival, files: files.map((file: FileToFetch) => ({ ...file })) };
+function mutable({ arrival, files, alias }: ReturnType<typeof toArrival>) {
+  return { arrival, alias, files: files.map((file: FileToFetch) => ({ ...file })) };
 }

@@ -13,8 +13,10 @@ const file = z.object({
 export const saying = z.strictObject({
   from: digits.default('16505551234'),
   name: z.string().max(200).default('Ann Lee'),
-  /** Shows this instead of the number. */
+  /** Shows this instead of the number … */
   user_id: z.string().max(140).optional(),
+  /** … or beside it. */
+  shows_both: z.boolean().default(false),
   /** The platform's id of the message answered. */
   reply_to: z.string().max(512).optional(),
   forwarded: z.boolean().optional(),
@@ -90,7 +92,8 @@ export function messagesOf(
       ...(said.forwarded && { forwarded: true }),
     };
     messages.push({
-      ...(said.user_id === undefined ? { from: said.from } : { from_user_id: said.user_id }),
+      ...((said.user_id === undefined || said.shows_both) && { from: said.from }),
+      ...(said.user_id !== undefined && { from_user_id: said.user_id }),
       id: messages.length === 0 && said.id !== undefined ? said.id : newId(),
       timestamp: String(Math.floor(now / 1_000)),
       ...(Object.keys(context).length > 0 && { context }),
@@ -145,6 +148,10 @@ export function messagesOf(
 }
 
 /** How the webhook names who is speaking. */
-export function personOf({ from, name, user_id }: Saying): Record<string, unknown> {
-  return { profile: { name }, ...(user_id === undefined ? { wa_id: from } : { user_id }) };
+export function personOf({ from, name, user_id, shows_both }: Saying): Record<string, unknown> {
+  return {
+    profile: { name },
+    ...((user_id === undefined || shows_both) && { wa_id: from }),
+    ...(user_id !== undefined && { user_id }),
+  };
 }

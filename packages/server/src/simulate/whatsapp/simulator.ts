@@ -81,6 +81,7 @@ export class Simulator {
       );
       const from = said.user_id ?? said.from;
       this.heardFrom(from, now);
+      this.heardFrom(said.from, now);
       for (const message of messages)
         this.said.push({ id: String(message.id), at: now, from, message, read: false });
       return { person: personOf(said), messages };
