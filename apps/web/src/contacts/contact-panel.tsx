@@ -28,7 +28,7 @@ export function ContactPanel({ contactId, conversationId, panel }: ContactPanelP
   return (
     <aside
       aria-label="Contact"
-      className={`w-72 shrink-0 overflow-y-auto border-line border-l bg-surface ${panel.isBeside ? '' : 'fixed inset-y-12 right-0 z-20 shadow-2xl'}`}
+      className={`w-64 shrink-0 overflow-y-auto border-line border-l bg-surface ${panel.isBeside ? '' : 'fixed inset-y-12 right-0 z-20 shadow-2xl'}`}
     >
       {!panel.isBeside && (
         <Button

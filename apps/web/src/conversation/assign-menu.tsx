@@ -39,7 +39,7 @@ export function AssignMenu({ rows, isCompact = false }: AssignMenuProps) {
           aria-label={only ? `Assigned to ${words}. Assign to somebody else` : 'Assign'}
         >
           {only && !isCompact ? <Avatar name={nameOf(only)} size="sm" /> : <PersonIcon />}
-          {!isCompact && <span className="truncate max-lg:sr-only">{words}</span>}
+          {!isCompact && <span className="@max-2xl:sr-only truncate">{words}</span>}
         </Button>
       }
     >

@@ -17,7 +17,7 @@ export function ConversationActions({ row, isListening }: { row: ConversationRow
   return (
     <>
       {isListening && <Keys row={row} onClose={close} />}
-      <span className="flex items-center gap-0.5 max-sm:hidden">
+      <span className="flex items-center gap-0.5 empty:hidden max-sm:order-last max-sm:w-full">
         {isListening && (
           <>
             <AssignMenu rows={rows} />
@@ -32,7 +32,7 @@ export function ConversationActions({ row, isListening }: { row: ConversationRow
         title={isResolved ? 'Open again (e)' : 'Close (e)'}
         aria-label={isResolved ? 'Reopen' : 'Close'}
       >
-        <CheckIcon /> <span className="max-sm:sr-only">{isResolved ? 'Reopen' : 'Close'}</span>
+        <CheckIcon /> <span className="@max-2xl:sr-only">{isResolved ? 'Reopen' : 'Close'}</span>
       </Button>
       <More row={row} />
     </>

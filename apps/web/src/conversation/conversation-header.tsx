@@ -33,8 +33,8 @@ export function ConversationHeader({ row, title, onBack, panel }: HeaderProps) {
   const mayAct = row.kind === 'contact' && role !== undefined && role !== 'viewer';
   const details = [row.contact?.name ? row.contact.address : null, inbox?.name ?? null].filter(Boolean);
   return (
-    <header className="shrink-0 border-line border-b bg-surface">
-      <div className="flex min-h-14 items-center gap-2.5 px-3 py-2 sm:px-4">
+    <header className="@container shrink-0 border-line border-b bg-surface">
+      <div className="flex min-h-14 flex-wrap items-center gap-x-2 gap-y-1 px-3 py-2 sm:flex-nowrap sm:gap-x-2.5 sm:px-4">
         <Button look="quiet" onClick={onBack} className="-ml-1 px-2 md:hidden" aria-label="Back to the list">
           <BackIcon />
         </Button>

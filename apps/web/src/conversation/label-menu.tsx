@@ -29,7 +29,7 @@ export function LabelMenu({
       trigger={
         <Button look="quiet" className="px-2" title="Label (l)" aria-label="Label">
           <TagIcon />
-          {!isCompact && <span className="max-xl:sr-only">Label</span>}
+          {!isCompact && <span className="@max-4xl:sr-only">Label</span>}
         </Button>
       }
     >

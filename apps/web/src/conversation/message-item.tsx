@@ -53,7 +53,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           </div>
         )}
         <div
-          className={`relative max-w-full rounded-2xl px-3 py-2 ${isMail ? 'w-full' : ''} ${looks[lookOf(row, side)]} ${corner(side, goesOn)}`}
+          className={`relative flow-root max-w-full rounded-2xl px-3 py-2 ${isMail ? 'w-full' : ''} ${looks[lookOf(row, side)]} ${corner(side, goesOn)}`}
         >
           {row.reply_to !== null && <Answered row={answered} directory={directory} onShow={onShow} />}
           {isMail ? (
@@ -62,7 +62,9 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
             <MessageText text={row.text ?? row.snippet} />
           )}
           {!isMail && <Parts message={row} />}
-          <span className="mt-0.5 flex items-center justify-end gap-1.5 text-[0.6875rem] text-ink-3">
+          <span
+            className={`${isMail ? 'absolute right-3 bottom-2.5' : 'float-right mt-1.5 -mr-0.5 ml-3'} inline-flex items-center gap-1.5 text-[0.6875rem] text-ink-3 leading-none`}
+          >
             <time dateTime={row.received_at} title={absoluteTime(at)}>
               {timeOfDay(at)}
             </time>

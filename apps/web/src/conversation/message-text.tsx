@@ -6,7 +6,7 @@ export const MessageText = memo(function MessageText({ text }: { text: string })
   const pieces = useMemo(() => linked(text), [text]);
   if (text.trim() === '') return null;
   return (
-    <div className="whitespace-pre-wrap text-[0.9375rem] leading-snug [overflow-wrap:anywhere]">
+    <span className="whitespace-pre-wrap text-[0.9375rem] leading-snug [overflow-wrap:anywhere]">
       {pieces.map(({ text, href }, at) =>
         href === null ? (
           text
@@ -23,6 +23,6 @@ export const MessageText = memo(function MessageText({ text }: { text: string })
           </a>
         ),
       )}
-    </div>
+    </span>
   );
 });

@@ -22,7 +22,7 @@ export function OthersHere({ conversationId }: { conversationId: string }) {
           </span>
         ))}
       </span>
-      <span className="max-lg:sr-only">{words}</span>
+      <span className="@max-4xl:sr-only">{words}</span>
     </span>
   );
 }

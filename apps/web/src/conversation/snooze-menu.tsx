@@ -34,7 +34,7 @@ export function SnoozeMenu({
         trigger={
           <Button look="quiet" className="px-2" title="Snooze (s)" aria-label="Snooze">
             <ClockIcon />
-            {!isCompact && <span className="max-xl:sr-only">Snooze</span>}
+            {!isCompact && <span className="@max-4xl:sr-only">Snooze</span>}
           </Button>
         }
       >

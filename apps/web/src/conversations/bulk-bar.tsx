@@ -38,9 +38,10 @@ export function BulkBar({ rows, onDone }: { rows: readonly ConversationRow[]; on
         look="quiet"
         className="px-2"
         onClick={close}
+        aria-label={areClosed ? 'Reopen' : 'Close'}
         title={areClosed ? 'Open again (e)' : 'Close (e)'}
       >
-        <CheckIcon /> {areClosed ? 'Reopen' : 'Close'}
+        <CheckIcon />
       </Button>
       <AssignMenu rows={rows} isCompact />
       <SnoozeMenu rows={rows} isCompact />

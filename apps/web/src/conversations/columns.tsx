@@ -5,7 +5,7 @@ export function Columns({ isOpen, list, open }: { isOpen: boolean; list: ReactNo
   return (
     <div className="flex h-full min-h-0">
       <section
-        className={`min-w-0 flex-col border-line bg-surface md:flex md:w-80 md:shrink-0 md:border-r lg:w-[22rem] ${isOpen ? 'hidden' : 'flex w-full'}`}
+        className={`min-w-0 flex-col border-line bg-surface md:flex md:w-80 md:shrink-0 md:border-r xl:w-[21rem] ${isOpen ? 'hidden' : 'flex w-full'}`}
       >
         {list}
       </section>

@@ -7,7 +7,7 @@ import { ClockIcon } from '../ui/icons.tsx';
 import { absoluteTime, clockTime, relativeTime } from '../ui/time.ts';
 import { LabelDot } from './label-chip.tsx';
 import { type Place, type PlaceName, placeWords } from './places.ts';
-import { previewOf, titleOf } from './preview.ts';
+import { firstName, previewOf, titleOf } from './preview.ts';
 import type { Directory } from './use-directory.ts';
 
 interface ConversationRowProps {
@@ -63,7 +63,11 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
         }}
         className={`flex h-full gap-3 px-3 py-2.5 outline-offset-[-2px] ${isOpen ? '' : 'hover:bg-hover'}`}
       >
-        <span className={onSelect ? 'transition-opacity group-focus-within/row:opacity-100' : ''}>
+        <span
+          className={
+            isSelected || props.isSelecting ? 'opacity-15' : onSelect ? 'group-hover/row:opacity-15' : ''
+          }
+        >
           <Avatar name={title} />
         </span>
         <span className="flex min-w-0 flex-1 flex-col justify-between">
@@ -120,8 +124,8 @@ function Facts({ row, directory, place, now }: ConversationRowProps) {
   const saysStatus = ['all', 'unread'].includes(view) && row.status !== 'open';
   const saysAssignee = row.assignee_id !== null && view !== 'mine';
   return (
-    <span className="flex items-center gap-2 overflow-hidden text-ink-3 text-xs">
-      {inbox && <span className="truncate">{inbox.name}</span>}
+    <span className="flex h-4.5 items-center gap-2 overflow-hidden text-ink-3 text-xs">
+      {inbox && <span className="max-w-28 shrink-0 truncate">{inbox.name}</span>}
       {row.status === 'snoozed' && row.snoozed_until ? (
         <span className="flex shrink-0 items-center gap-1 text-warn-ink">
           <ClockIcon />
@@ -131,20 +135,21 @@ function Facts({ row, directory, place, now }: ConversationRowProps) {
       ) : (
         saysStatus && <span className="shrink-0">{placeWords[row.status]}</span>
       )}
-      <span className="flex shrink-0 items-center gap-1.5 empty:hidden">
-        {row.labels.slice(0, 3).map((label) => (
+      <span className="flex h-4.5 min-w-0 flex-1 flex-wrap items-center gap-x-2 overflow-hidden">
+        {row.labels.map((label) => (
           <LabelDot
             key={label}
             name={directory.labelOf(label)?.name ?? label}
             color={directory.labelOf(label)?.color}
           />
         ))}
-        {row.labels.length > 3 && <span>+{row.labels.length - 3}</span>}
       </span>
       {saysAssignee && (
-        <span className="ml-auto shrink-0 truncate">
+        <span className="max-w-24 shrink-0 truncate">
           <span className="sr-only">Assigned to </span>
-          {row.assignee_id === directory.myId ? 'You' : directory.nameOf(row.assignee_id as string)}
+          {row.assignee_id === directory.myId
+            ? 'You'
+            : firstName(directory.nameOf(row.assignee_id as string))}
         </span>
       )}
     </span>

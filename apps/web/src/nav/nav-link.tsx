@@ -22,7 +22,7 @@ export function NavLink({ to, search = {}, icon, count = 0, quietCount = 0, chil
       search={search}
       preload={false}
       aria-current={isHere ? 'page' : undefined}
-      className={`flex h-8 shrink-0 items-center gap-2.5 rounded-md px-2.5 outline-offset-[-2px] ${isHere ? 'bg-accent-soft font-medium text-accent-ink' : 'text-ink-2 hover:bg-hover hover:text-ink'}`}
+      className={`flex h-9 shrink-0 items-center gap-2.5 rounded-md px-2.5 outline-offset-[-2px] lg:h-7.5 ${isHere ? 'bg-accent-soft font-medium text-accent-ink' : 'text-ink-2 hover:bg-hover hover:text-ink'}`}
     >
       {icon !== undefined && <span className="grid w-4 shrink-0 place-items-center">{icon}</span>}
       <span className="min-w-0 flex-1 truncate">{children}</span>

@@ -21,64 +21,72 @@ export function Nav({ onGo }: { onGo?: () => void }) {
       onClick={(event) => {
         if ((event.target as Element).closest('a')) onGo?.();
       }}
-      className="flex h-full flex-col gap-0.5 overflow-y-auto p-2"
+      className="flex h-full flex-col"
     >
-      <NavSection label="Conversations">
-        {placeNames.map((view) => (
-          <NavLink
-            key={view}
-            to="/conversations"
-            search={view === 'open' ? {} : { view }}
-            count={
-              view === 'unread' || view === 'all' || view === 'closed' || view === 'archived'
-                ? 0
-                : counts.places[view]
-            }
-            quietCount={view === 'unread' ? counts.places.unread : 0}
-          >
-            {placeWords[view]}
-          </NavLink>
-        ))}
-      </NavSection>
-      {threaded.length > 0 && (
-        <NavSection label="Inboxes">
-          {threaded.map(({ id, name }) => (
-            <NavLink key={id} to="/conversations" search={{ inbox: id }} count={counts.inboxes.get(id) ?? 0}>
-              {name}
-            </NavLink>
-          ))}
-        </NavSection>
-      )}
-      {labels.length > 0 && (
-        <NavSection label="Labels">
-          {labels.map(({ id, name, color }) => (
+      <div className="flex min-h-0 flex-1 flex-col gap-0.5 overflow-y-auto px-2 pb-2">
+        <NavSection label="Conversations">
+          {placeNames.map((view) => (
             <NavLink
-              key={id}
+              key={view}
               to="/conversations"
-              search={{ label: id }}
-              icon={<Dot color={color} />}
-              count={counts.labels.get(id) ?? 0}
+              search={view === 'open' ? {} : { view }}
+              count={
+                view === 'unread' || view === 'all' || view === 'closed' || view === 'archived'
+                  ? 0
+                  : counts.places[view]
+              }
+              quietCount={view === 'unread' ? counts.places.unread : 0}
             >
-              {name}
+              {placeWords[view]}
             </NavLink>
           ))}
         </NavSection>
-      )}
-      <hr className="mx-2 my-1.5 border-line" />
-      <NavLink to="/direct" icon={<PeopleIcon />} count={counts.direct}>
-        Direct
-      </NavLink>
-      <NavLink to="/mail" icon={<MailIcon />} quietCount={mail.count}>
-        Mail
-      </NavLink>
-      <NavLink to="/contacts" icon={<ContactsIcon />}>
-        Contacts
-      </NavLink>
-      {role !== undefined && (
-        <NavLink to="/settings" icon={<GearIcon />}>
-          Settings
+        {threaded.length > 0 && (
+          <NavSection label="Inboxes">
+            {threaded.map(({ id, name }) => (
+              <NavLink
+                key={id}
+                to="/conversations"
+                search={{ inbox: id }}
+                count={counts.inboxes.get(id) ?? 0}
+              >
+                {name}
+              </NavLink>
+            ))}
+          </NavSection>
+        )}
+        {labels.length > 0 && (
+          <NavSection label="Labels">
+            {labels.map(({ id, name, color }) => (
+              <NavLink
+                key={id}
+                to="/conversations"
+                search={{ label: id }}
+                icon={<Dot color={color} />}
+                count={counts.labels.get(id) ?? 0}
+              >
+                {name}
+              </NavLink>
+            ))}
+          </NavSection>
+        )}
+      </div>
+      <div className="grid gap-0.5 border-line border-t p-2">
+        <NavLink to="/direct" icon={<PeopleIcon />} count={counts.direct}>
+          Direct
         </NavLink>
-      )}
+        <NavLink to="/mail" icon={<MailIcon />} quietCount={mail.count}>
+          Mail
+        </NavLink>
+        <NavLink to="/contacts" icon={<ContactsIcon />}>
+          Contacts
+        </NavLink>
+        {role !== undefined && (
+          <NavLink to="/settings" icon={<GearIcon />}>
+            Settings
+          </NavLink>
+        )}
+      </div>
     </nav>
   );
 }

@@ -16,6 +16,8 @@ const POLICY = {
     scriptSrc: ["'self'"],
     styleSrc: ["'self'", "'unsafe-inline'"],
     imgSrc: ["'self'", 'data:', 'blob:'],
+    // Voice messages and videos are fetched with a token, and played from memory.
+    mediaSrc: ["'self'", 'blob:'],
     frameSrc: ["'self'", 'blob:', 'data:'],
     connectSrc: ["'self'", 'ws:', 'wss:'],
     objectSrc: ["'none'"],
