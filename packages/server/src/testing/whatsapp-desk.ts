@@ -111,6 +111,8 @@ export class WhatsAppDesk {
     serveRoutes(app, gate, rates, whatsappRoutes(edge as HttpNeeds));
     this.url = await app.listen({ port: 0, host: '127.0.0.1' });
     endings.push(() => app.close());
+    // First of all to go: a webhook under way at the end would keep its connection, and that the server.
+    endings.push(() => this.simulator.close());
     this.simulator.aim(`${this.url}/webhooks/whatsapp`);
     await this.found();
   }
