@@ -50,6 +50,7 @@ export {
 export type { InboxId, MessageId, OrgId, UserId } from './ids.ts';
 export * as limits from './limits.ts';
 export type { IngestMessage, ListDelta, ListPage, ListQuery, Problem, SignedIn } from './rest.ts';
+export type { FoundKind, SearchHit, SearchPage } from './search.ts';
 export type { DraftMessage, DraftMessageInput } from './send.ts';
 export { arrivalOffset, formatArrival, type Unread, unreadIn } from './unread.ts';
 export type { UpFrame, UpFrameInput } from './up.ts';

@@ -33,5 +33,6 @@ export { condition, decidedBy, decision, ruleAction, ruleField, ruleRow } from '
 export { templateRow } from './entities/template.ts';
 export { EVENT_NAMES, eventData, eventName } from './events/event.ts';
 export { ingestMessage, listDelta, listPage, listQuery, problem, signedIn, signIn } from './rest.ts';
+export { foundKind, searchHit, searchPage } from './search.ts';
 export { draftMessage } from './send.ts';
 export { upFrame } from './up.ts';

@@ -40,7 +40,7 @@ import { mailToArrival } from './ingest/mail.ts';
 import { MailDelivery } from './ingest/mail-delivery.ts';
 import { MimePool } from './ingest/mime-pool.ts';
 import { type SmtpDoor, startSmtp } from './ingest/smtp.ts';
-import { Housekeeping, Snoozes } from './jobs/index.ts';
+import { Housekeeping, SearchIndexing, Snoozes } from './jobs/index.ts';
 import type { Log } from './log.ts';
 import { logReader } from './log-reader.ts';
 import { Metrics } from './metrics.ts';
@@ -117,6 +117,8 @@ async function build(ground: Ground): Promise<Running> {
   await openOutbox(ground, store, whatsapp);
   const housekeeping = new Housekeeping({ ...store, log }, clock, config.logDays);
   closing.room('housekeeping', () => housekeeping.stop());
+  const indexing = new SearchIndexing({ ...store, log }, clock);
+  closing.room('search', () => indexing.stop());
   const webhooks = openWebhooks(config, { ...store, log }, clock, systemRandom);
   store.onCommitted((entries) => webhooks.hear(entries));
   closing.room('webhooks', () => webhooks.stop());

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { Failure } from '@roost/protocol';
 import type { Clock, Random } from '../clock.ts';
 import type { Call, Engine, GroupOutcome, QueryCall, QueryOutcome } from './engine.ts';
 import { StoreThread } from './store-thread.ts';
@@ -6,6 +7,8 @@ import type { ThreadTask } from './thread-messages.ts';
 
 /** A thread that has not finished its work by then is ended; what it had not committed is not done. */
 const CLOSE_DEADLINE_MS = 5_000;
+/** Queries that look through much; see domain/search. */
+const SEARCHES = 'search.';
 
 export interface WorkerEngineOptions {
   /** The threads' entry, built from `worker.ts`. */
@@ -20,12 +23,16 @@ export interface WorkerEngineOptions {
 
 /**
  * The engine on the main thread: commands go to a thread that owns the database, queries to another that reads the
- * same file, so that neither the event loop nor a commit ever waits for a read.
+ * same file, searches to a third, so that neither the event loop nor a commit ever waits for a read, nor a screen for a
+ * search.
  */
 export class WorkerEngine implements Engine {
+  private searcherStarted: Promise<void> | null = null;
+
   private constructor(
     private readonly writer: StoreThread,
     private readonly reader: StoreThread,
+    private readonly searcher: StoreThread,
   ) {}
 
   /** @throws OpeningError */
@@ -48,7 +55,7 @@ export class WorkerEngine implements Engine {
       await writer.close(CLOSE_DEADLINE_MS);
       throw error;
     }
-    return new WorkerEngine(writer, reader);
+    return new WorkerEngine(writer, reader, thread('reader'));
   }
 
   run(calls: readonly Call[]): Promise<GroupOutcome> {
@@ -56,12 +63,22 @@ export class WorkerEngine implements Engine {
   }
 
   query(call: QueryCall): Promise<QueryOutcome> {
-    return this.reader.query(call);
+    return call.name.startsWith(SEARCHES) ? this.search(call) : this.reader.query(call);
+  }
+
+  /** A thread of its own, from the first search on: what it looks through keeps no screen waiting. */
+  private async search(call: QueryCall): Promise<QueryOutcome> {
+    this.searcherStarted ??= this.searcher.start().catch((error: unknown) => {
+      this.searcherStarted = null;
+      throw new Failure('store.unavailable', undefined, { cause: error });
+    });
+    await this.searcherStarted;
+    return this.searcher.query(call);
   }
 
   async close(): Promise<void> {
     // The writer last: whoever closes last folds the write-ahead log into the file.
-    await this.reader.close(CLOSE_DEADLINE_MS);
+    await Promise.all([this.reader.close(CLOSE_DEADLINE_MS), this.searcher.close(CLOSE_DEADLINE_MS)]);
     await this.writer.close(CLOSE_DEADLINE_MS);
   }
 }

@@ -22,6 +22,7 @@ import { listOrganisations, readSetting } from './organisations/queries.ts';
 import { keepSetting } from './organisations/settings.ts';
 import { outboxCommands, outboxQueries } from './outbox/index.ts';
 import { peopleCommands, peopleQueries } from './people.ts';
+import { searchCommands, searchQueries } from './search/index.ts';
 import { readView } from './views/rows.ts';
 import { readVisitorMessages } from './visitors/queries.ts';
 import { webhookCommands, webhookQueries } from './webhooks/index.ts';
@@ -44,6 +45,7 @@ export { HOST_ROLES, type HostRole, type HostTrust } from './organisations/host.
 export type { Carrier, Claimed, Due, Outgoing, OutgoingOutcome, OutgoingPayload } from './outbox/index.ts';
 export type { ApiTokenListed, SessionListed } from './sessions/queries.ts';
 export type { NewSession } from './sessions/session.ts';
+export { SEARCH_MAX_CHARS } from './search/index.ts';
 export type { ViewPage } from './views/rows.ts';
 export type { UnreadIn, UnreadState } from './views/unread-page.ts';
 export type { VisitorMessage } from './visitors/queries.ts';
@@ -91,6 +93,7 @@ export const commands = {
   updateCannedReply,
   removeCannedReply,
   trimLog,
+  ...searchCommands,
   ...webhookCommands,
 } as const;
 
@@ -113,6 +116,7 @@ export const queries = {
   readHeads,
   readLog,
   ...webhookQueries,
+  ...searchQueries,
   readView,
 } as const;
 

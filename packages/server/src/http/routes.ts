@@ -16,6 +16,7 @@ import { outgoingRoutes } from './outgoing.ts';
 import { ownSessionRoutes } from './own-sessions.ts';
 import { phraseRoutes } from './phrases.ts';
 import type { Route } from './route.ts';
+import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './sessions.ts';
 import { tokenRoutes } from './tokens.ts';
 import { uploadRoutes } from './uploads.ts';
@@ -48,6 +49,7 @@ export function routesOf(
     ...outgoingRoutes(needs),
     ...whatsappRoutes(needs),
     ...webhookRoutes(needs),
+    ...searchRoutes(needs),
     ...ingestRoutes(needs, settings.mailMaxBytes),
     ...factRoutes(needs.counts, settings),
     ...healthRoutes(needs.parts, isDraining),

@@ -12,6 +12,7 @@ export const tags = {
   WhatsApp: 'The webhook of WhatsApp, templates, and what has no place.',
   Visitors: 'People of a host application who write to one inbox, without an account.',
   Ingest: 'Messages that programs bring.',
+  Search: 'Words lead to what holds them.',
   Webhooks: 'Other programs that hear of events.',
   Server: 'The server itself: facts, health, figures, documents.',
 } as const satisfies Record<string, string>;

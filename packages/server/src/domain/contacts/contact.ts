@@ -1,6 +1,7 @@
 import { type ContactRow, Failure } from '@roost/protocol';
 import type { CommandContext } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
+import { indexContact } from '../search/write.ts';
 import type { Identity } from './identity.ts';
 
 /** The contact with this identity; made when nobody has it yet. An empty name is filled in by what `name` says. */
@@ -48,6 +49,7 @@ export async function createContact(context: CommandContext, contact: NewContact
     ['org', 'kind', 'value', 'contact_id'],
     contact.identities.map(({ kind, value }) => [org, kind, value, row.id]),
   );
+  await indexContact(context, null, row);
   context.changed('contact', row.id, null, row);
   return row;
 }
@@ -66,6 +68,7 @@ export async function rewriteContact(
     context.org,
     after.id,
   );
+  await indexContact(context, before, after);
   context.changed('contact', after.id, before, after);
   return after;
 }

@@ -1,6 +1,7 @@
 import { type ConversationRow, Failure } from '@roost/protocol';
 import type { CommandContext } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
+import { indexConversation } from '../search/write.ts';
 
 interface Held {
   readonly before: ConversationRow | null;
@@ -53,6 +54,7 @@ export class ConversationBook {
         );
       }
       await this.writeSets(before, now);
+      await indexConversation(this.context, before, now);
       this.context.changed('conversation', now.id, before, now);
     }
   }

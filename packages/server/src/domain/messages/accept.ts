@@ -12,6 +12,7 @@ import { conversationFor, type Origin, withInbound } from '../conversations/inbo
 import { inboxFinder } from '../inboxes/address.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
 import { type MailReport, reportedMessage, takeReport, withReturned } from '../outbox/returned.ts';
+import { indexMessage } from '../search/write.ts';
 import { type ArrivalRead, arrival } from './arrival.ts';
 import { authorOf } from './author.ts';
 import { MESSAGE_COLUMNS } from './store.ts';
@@ -260,7 +261,11 @@ class Writer {
       ),
       blobs.length > 0 && tx.insertMany('blob_reference', ['org', 'message_id', 'digest'], blobs),
     ]);
-    for (const { row } of messages) this.context.changed('message', row.id, null, row);
+    for (const { row, parcel } of messages) {
+      // Mail of inboxes without conversations comes in masses: a job indexes it soon after.
+      if (row.conversation_id !== null) await indexMessage(this.context, row, parcel.arrival.content.text);
+      this.context.changed('message', row.id, null, row);
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { ADMINS, type CommandContext, defineCommand } from '../../commands/index
 import { hiddenFrom } from '../access/hidden.ts';
 import { ConversationBook } from '../conversations/book.ts';
 import { briefOf } from '../conversations/inbound.ts';
+import { dropFromSearch } from '../search/write.ts';
 
 /** Deletes messages for good. Their blobs go with the next sweep, unless another message holds them too. */
 export const removeMessages = defineCommand({
@@ -30,6 +31,7 @@ export const removeMessages = defineCommand({
       for (const table of ['recipient', 'blob_reference', 'outbox'])
         await tx.run(`delete from ${table} where org = ? and message_id = ?`, org, id);
       await tx.run('delete from message where org = ? and id = ?', org, id);
+      await dropFromSearch(context, id);
       context.changed('message', id, row, null);
       if (row.conversation_id !== null) conversationIds.add(row.conversation_id);
     }

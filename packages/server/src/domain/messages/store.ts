@@ -1,6 +1,7 @@
 import { Failure, type MessageContent, type MessageRow } from '@roost/protocol';
 import type { CommandContext } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
+import { indexMessage, reindexMessage } from '../search/write.ts';
 
 export const MESSAGE_COLUMNS = [
   'org',
@@ -50,6 +51,7 @@ export async function insertMessage(
   ]);
   const blobs = [...new Set(content.blobs)].map((digest) => [org, row.id, digest]);
   if (blobs.length > 0) await tx.insertMany('blob_reference', ['org', 'message_id', 'digest'], blobs);
+  await indexMessage(context, row, content.text);
   context.changed('message', row.id, null, row);
 }
 
@@ -67,6 +69,7 @@ export async function rewriteMessage(
     context.org,
     after.id,
   );
+  await reindexMessage(context, before, after);
   context.changed('message', after.id, before, after);
   return after;
 }

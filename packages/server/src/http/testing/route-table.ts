@@ -225,6 +225,7 @@ export const routeTable: Readonly<Record<string, Entry>> = {
     ...works,
     ask: async (place) => ({ params: { id: await place.cannedReply() } }),
   },
+  'GET /api/v1/search': { ...reads, ask: ({ marker }) => ({ query: `q=${marker}` }) },
   'GET /api/v1/webhooks': { ...administersOwn, ask: nothing },
   'POST /api/v1/webhooks': {
     ...administersOwn,

@@ -7,7 +7,7 @@ import { people } from './0003-people.ts';
 import { whatsapp } from './0004-whatsapp.ts';
 import { webhooks } from './0005-webhooks.ts';
 import { outboxOrder } from './0006-outbox-order.ts';
-import { search } from './0006-search.ts';
+import { search } from './0007-search.ts';
 import type { Step } from './step.ts';
 
 /** In order, never edited once released. Schema steps only; a data step gets a migration of its own. */
@@ -17,8 +17,8 @@ const steps: Readonly<Record<string, Step>> = {
   '0003-people': people,
   '0004-whatsapp': whatsapp,
   '0005-webhooks': webhooks,
-  '0006-search': search,
   '0006-outbox-order': outboxOrder,
+  '0007-search': search,
 };
 
 /** The newest schema this version knows, by the name of its migration. */
