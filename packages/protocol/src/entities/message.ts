@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decidedBy } from './rule.ts';
 
 export const messageKind = z.enum(['inbound', 'outbound', 'note', 'system']);
 export type MessageKind = z.infer<typeof messageKind>;
@@ -45,6 +46,24 @@ export const messagePart = z.discriminatedUnion('type', [
 ]);
 export type MessagePart = z.infer<typeof messagePart>;
 
+/** Where a mail lies in its inbox, and how it got there. */
+export const mailState = z.object({
+  /** Null while it is in quarantine. */
+  mailbox_id: z.string().nullable(),
+  seen: z.boolean(),
+  flagged: z.boolean(),
+  answered: z.boolean(),
+  forwarded: z.boolean(),
+  draft: z.boolean(),
+  labels: z.array(z.string()),
+  decision: z.enum(['INBOX', 'QUARANTINE']),
+  /** What decided so; null where nothing spoke against it. */
+  decided_by: decidedBy.nullable(),
+  /** Mailbox that it goes back to when it is taken out of the trash. */
+  restore_to: z.string().nullable(),
+});
+export type MailState = z.infer<typeof mailState>;
+
 /** A message as a list shows it. `id` sorts in the order of the log, oldest first. */
 export const messageRow = z.object({
   id: z.string(),
@@ -81,6 +100,8 @@ export const messageRow = z.object({
   attachment_count: z.int(),
   /** What could not be read of it, in words; null when everything could. */
   problem: z.string().nullable(),
+  /** Of mail that lies in a mailbox, or in quarantine. */
+  mail: mailState.optional(),
 });
 export type MessageRow = z.infer<typeof messageRow>;
 
@@ -95,7 +116,7 @@ export const attachment = z.object({
 });
 export type Attachment = z.infer<typeof attachment>;
 
-/** What a message says. Never changes once stored. */
+/** What a message says. Does not change once stored, but for a file that is fetched later and added. */
 export const messageContent = z.object({
   headers: z.array(z.object({ name: z.string(), value: z.string() })),
   text: z.string().nullable(),
