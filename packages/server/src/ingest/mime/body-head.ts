@@ -2,6 +2,7 @@ import libmime from 'libmime';
 import { firstField, type HeaderBlock, type HeaderField, rawText } from './header-block.ts';
 import { PART_HEADER_MAX_BYTES } from './limits.ts';
 import { isContentType } from './parts.ts';
+import { inAscii } from './splitter.ts';
 
 /** The few headers by which a body is read, made such that the parser finds nothing odd in them. */
 export interface BodyHead {
@@ -29,7 +30,9 @@ export function bodyHeadOf(block: HeaderBlock, body: Buffer): BodyHead {
     const field = firstField(block, name);
     if (field) lines.push(`${name}: ${shortText(field, charset)}`);
   }
-  const head = Buffer.from(`${lines.map((line) => line.replace(/[\r\n]+/g, ' ')).join('\r\n')}\r\n\r\n`);
+  const head = inAscii(
+    Buffer.from(`${lines.map((line) => line.replace(/[\r\n]+/g, ' ')).join('\r\n')}\r\n\r\n`),
+  );
   return { head, charset, problems: problem === null ? [] : [problem] };
 }
 

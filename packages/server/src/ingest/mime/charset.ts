@@ -8,18 +8,40 @@ export interface Decoded {
 }
 
 const UTF8 = new Set(['', 'utf8', 'unicode11utf8', 'ascii', 'usascii', 'ansix341968', '7bit', '8bit']);
+const LATIN = new Set([
+  'iso-8859-1',
+  'iso8859-1',
+  'latin1',
+  'latin-1',
+  'windows-1252',
+  'cp1252',
+  'iso-8859-15',
+]);
+/** `us-ascii (plain text)` */
+const COMMENT = /\(.*$/s;
 const ISO_2022_JP_ESCAPE = Buffer.from('\x1b$');
 
 /** Text in the charset its label names, or in the likeliest one when the label cannot be right. Never throws. */
 export function decodeText(bytes: Uint8Array, label: string): Decoded {
-  const name = label.trim().toLowerCase();
+  const name = label.replace(COMMENT, '').trim().toLowerCase();
   if (UTF8.has(name.replace(/[^a-z0-9]/g, ''))) return decodeUnlabelled(bytes, name);
+  // Latin text that happens to be valid UTF-8 beyond ASCII is not written by anybody; the wrong label is common.
+  if (LATIN.has(name) && isUtf8(bytes)) return decodeUnlabelled(bytes, name);
   if (!isKnown(name)) {
     const { text } = decodeUnlabelled(bytes, '');
     return { text, problem: `The charset ${quoted(label)} is not known.` };
   }
   return { text: withoutMark(charsets.decode(bytes, name)), problem: null };
 }
+
+/** The same for HTML, whose own head names a charset where the part has no label. */
+export function decodeHtml(bytes: Uint8Array, label: string): Decoded {
+  if (label.trim() !== '' || isUtf8(bytes)) return decodeText(bytes, label);
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, HTML_HEAD_BYTES));
+  return decodeText(bytes, META.exec(start.toString('latin1'))?.[1] ?? '');
+}
+const HTML_HEAD_BYTES = 2048;
+const META = /<meta\b[^<>]{0,200}?\bcharset\s{0,5}=\s{0,5}["']?([\w.:-]{1,40})/i;
 
 /** For a label that says UTF-8, ASCII or nothing: all three are read as UTF-8 when that fits. */
 function decodeUnlabelled(bytes: Uint8Array, name: string): Decoded {

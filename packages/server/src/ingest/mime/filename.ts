@@ -10,6 +10,9 @@ const EXTENSION = /\.[^.\s]{1,20}$/;
 const USUAL_NAMES: Readonly<Record<string, string>> = {
   'message/delivery-status': 'delivery-status.txt',
   'message/global-delivery-status': 'delivery-status.txt',
+  'message/disposition-notification': 'disposition-notification.txt',
+  'message/feedback-report': 'feedback-report.txt',
+  'text/rfc822-headers': 'headers.txt',
 };
 
 /**

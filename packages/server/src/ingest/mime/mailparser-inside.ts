@@ -17,6 +17,8 @@ export interface MailParserInside {
   readonly splitter: EventEmitter & {
     /** Begins a part, whose header lines follow. */
     newNode(parent: SplitPart | false): void;
+    /** What the line is to this delimiter: 1 begins a part, 2 ends the group, false neither. */
+    compareBoundary(line: Buffer, start: number, boundary: Buffer): 1 | 2 | false;
     readonly node: { addHeaderChunk(line: Buffer): void };
   };
   /** Opens a part, text or attachment; called once for each, in their order. */
@@ -36,9 +38,13 @@ export interface MailParserInside {
 export interface SplitPart {
   readonly parentNode: SplitPart | false;
   contentType: string | false;
+  readonly headers: { get(name: string): readonly string[] };
   readonly multipart: string | false;
   readonly encoding: string | false;
   readonly charset: string | false;
+  /** `format=flowed`; the parser joins lines where it is still set. */
+  flowed: boolean;
+  readonly delSp: boolean;
   readonly _boundary: Buffer | false;
 }
 

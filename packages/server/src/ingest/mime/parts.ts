@@ -1,17 +1,18 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import type { AddressObject, AttachmentStream } from 'mailparser';
 import type { Clock } from '../../clock.ts';
-import { decodeText } from './charset.ts';
+import { decodeHtml, decodeText } from './charset.ts';
+import { unflow } from './flowed.ts';
 import {
   PARSE_DEADLINE_MS,
   PART_DEPTH_MAX,
   PART_HEAD_MAX_BYTES,
-  PART_HEADER_MAX_BYTES,
   PARTS_MAX,
   TEXT_MAX_BYTES,
   TEXT_RAW_MAX_BYTES,
 } from './limits.ts';
 import { type MailParserInside, newMailParser, type PartNode, type SplitPart } from './mailparser-inside.ts';
+import { mendSplitter } from './splitter.ts';
 import { cutBytes } from './text.ts';
 
 export interface FoundAttachment {
@@ -54,8 +55,18 @@ const OPTIONS = {
 
 const ENCODINGS = new Set(['', '7bit', '8bit', 'binary', 'quoted-printable', 'base64']);
 
-/** Marks a label so that the parser leaves the decoding to us even where it would decode by itself. */
-const OURS = 'as ';
+/** In place of a charset, so that the parser leaves the decoding to us even where it would decode by itself. */
+const OURS = 'text ';
+
+/** How a part of text is to be read. */
+interface TextKind {
+  readonly charset: string;
+  readonly isHtml: boolean;
+  /** Whether its lines were cut to be sent, and whether the blanks at their ends are the sender's. */
+  readonly flow: 'with-blanks' | 'without-blanks' | null;
+}
+
+const UNKNOWN_TEXT: TextKind = { charset: '', isHtml: false, flow: null };
 
 /** Takes a mail apart. Never rejects: what went wrong is among `problems`, what was read until then is there. */
 export function readParts(head: Buffer, body: Buffer, clock: Clock): Promise<Parts> {
@@ -67,6 +78,7 @@ class PartReader {
   private readonly problems = new Set<string>();
   private readonly attachments: FoundAttachment[] = [];
   private readonly groups: Group[] = [];
+  private readonly texts: TextKind[] = [];
   private readonly depths = new WeakMap<SplitPart, number>();
   private newest: SplitPart | null = null;
   private from: AddressObject | null = null;
@@ -85,7 +97,7 @@ class PartReader {
     const { parser } = this;
     const createNode = parser.createNode.bind(parser);
     parser.createNode = (part) => this.open(part, createNode);
-    keepPartHeadsShort(parser.splitter);
+    mendSplitter(parser.splitter);
     parser.decoder = { decodeStream: (label) => this.textDecoder(label) };
     parser.getTextContent = () => ({ type: 'text' });
     parser.on('headers', (headers) => {
@@ -124,11 +136,24 @@ class PartReader {
     }
     if (part.multipart) this.noteGroup(part);
     else {
+      // RFC 2046, 5.1.5: in a digest what does not say otherwise is a mail.
+      const isOfDigest = part.parentNode !== false && part.parentNode.multipart === 'digest';
+      if (isOfDigest && part.headers.get('Content-Type').length === 0) part.contentType = 'message/rfc822';
       if (!isContentType(part.contentType)) part.contentType = 'text/plain';
       if (!ENCODINGS.has(part.encoding || '')) this.problems.add('A part has an unknown transfer encoding.');
     }
+    const { flowed, delSp } = part;
+    // Read here as well: the parser joins lines of different depths, and before it knows their charset.
+    part.flowed = false;
     const node = createNode(part);
-    if (!part.multipart && node.isAttachment !== true) node.charset = OURS + (part.charset || '');
+    if (!part.multipart && node.isAttachment !== true) {
+      node.charset = `${OURS}${this.texts.length}`;
+      this.texts.push({
+        charset: part.charset || '',
+        isHtml: node.contentType === 'text/html',
+        flow: flowed ? (delSp ? 'without-blanks' : 'with-blanks') : null,
+      });
+    }
     return node;
   }
 
@@ -145,9 +170,11 @@ class PartReader {
   }
 
   private textDecoder(label: string): Transform {
+    const { charset, isHtml, flow } = this.texts[Number(label.slice(OURS.length))] ?? UNKNOWN_TEXT;
     return new TextDecoding((bytes, cut) => {
-      const { text, problem } = decodeText(bytes, label.startsWith(OURS) ? label.slice(OURS.length) : label);
+      const { text: written, problem } = isHtml ? decodeHtml(bytes, charset) : decodeText(bytes, charset);
       if (problem !== null) this.problems.add(problem);
+      const text = flow === null ? written : unflow(written, flow === 'with-blanks');
       const short = cutBytes(text, TEXT_MAX_BYTES);
       if (cut || short.length < text.length) this.truncated = true;
       return short;
@@ -202,27 +229,6 @@ class PartReader {
       problems: [...this.problems],
     });
   }
-}
-
-/** Lets only the headers that describe a part reach the splitter, each of bounded length. */
-function keepPartHeadsShort(splitter: MailParserInside['splitter']): void {
-  const newNode = splitter.newNode.bind(splitter);
-  splitter.newNode = (parent) => {
-    newNode(parent);
-    const { node } = splitter;
-    const add = node.addHeaderChunk.bind(node);
-    let isWanted = false;
-    let size = 0;
-    node.addHeaderChunk = (line) => {
-      const goesOn = line[0] === 32 || line[0] === 9;
-      if (!goesOn) {
-        isWanted = /^content-/i.test(line.toString('latin1', 0, 8));
-        size = 0;
-      }
-      size += line.length;
-      if (isWanted && size <= PART_HEADER_MAX_BYTES) add(line);
-    };
-  };
 }
 
 /** Passes nothing on until the end, then the text in UTF-8. What is too long to be shown is dropped as it comes. */

@@ -266,7 +266,7 @@ export const partMails: readonly OddMail[] = [
       '',
       '> quoted',
     ),
-    reads: { text: 'One line that goes on.\n\n> quoted', problem: null },
+    reads: { text: 'One line that goes on.\n\n> quoted\n', problem: null },
   },
   {
     name: 'a file as the whole mail',
