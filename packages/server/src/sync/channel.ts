@@ -2,6 +2,7 @@ import { type Cursor, formatCursor, type View } from '@roost/protocol';
 import type { Entry } from './entry.ts';
 import type { EncodeFrame } from './needs.ts';
 import type { Subscription } from './reader.ts';
+import { RowTexts } from './row-texts.ts';
 import type { UnreadTally } from './unread-tally.ts';
 import { type ViewDelta, viewDelta } from './view-delta.ts';
 
@@ -22,6 +23,8 @@ export interface Told {
 /** One view with its subscribers on this node: a delta is encoded once for all of them. */
 export class Channel {
   readonly subscribers = new Set<Subscription>();
+  /** As frames name it. */
+  private readonly name: string;
   /** Offset of the last delta; deltas name it as `prev`, which chains them. */
   private last: number;
   /** Catch-up frames made since the last delta, by where they start: many readers come back from the same place. */
@@ -41,6 +44,7 @@ export class Channel {
     readonly tally: UnreadTally | null = null,
   ) {
     this.last = since;
+    this.name = nameOf(view);
   }
 
   /** Whether the view is known to be unchanged after `offset`. False means it may have changed. */
@@ -48,8 +52,8 @@ export class Channel {
     return offset >= this.since && offset >= this.last;
   }
 
-  /** Frames for the entries that touch the view, joined; null when none does. */
-  advance(epoch: string, entries: readonly Entry[]): Advance | null {
+  /** Frames for the entries that touch the view, joined; null when none does. @param texts  of these entries */
+  advance(epoch: string, entries: readonly Entry[], texts = new RowTexts()): Advance | null {
     const frames: Buffer[] = [];
     for (const entry of entries) {
       const delta = this.tally ? this.tally.fold(entry) : viewDelta(this.view, [entry]);
@@ -58,7 +62,9 @@ export class Channel {
         break;
       }
       if (!delta) continue;
-      frames.push(this.encode(deltaText(this.view, this.last, { epoch, offset: entry.offset }, delta)));
+      frames.push(
+        this.encode(deltaText(this.name, this.last, { epoch, offset: entry.offset }, delta, texts)),
+      );
       this.last = entry.offset;
     }
     if (frames.length === 0) return null;
@@ -74,7 +80,7 @@ export class Channel {
     if (made !== undefined) return made;
     const delta = viewDelta(this.view, entries);
     const told = delta && {
-      bytes: this.encode(deltaText(this.view, from, head, delta)),
+      bytes: this.encode(deltaText(this.name, from, head, delta)),
       offset: head.offset,
     };
     this.keepCatchUp(from, told);
@@ -95,9 +101,16 @@ export class Channel {
   }
 }
 
-export function deltaText(view: View, prev: number, at: Cursor, delta: ViewDelta): string {
+/** @param name  of the view, as frames name it */
+export function deltaText(
+  name: string,
+  prev: number,
+  at: Cursor,
+  delta: ViewDelta,
+  texts: RowTexts = new RowTexts(),
+): string {
   const { added, updated, deleted } = delta;
-  return `{"type":"delta",${nameOf(view)},"prev":${prev},"offset":${at.offset},"added":${JSON.stringify(added)},"updated":${JSON.stringify(updated)},"deleted":${JSON.stringify(deleted)},"etag":"\\"${formatCursor(at)}\\""}`;
+  return `{"type":"delta",${name},"prev":${prev},"offset":${at.offset},"added":${texts.list(added)},"updated":${texts.list(updated)},"deleted":${JSON.stringify(deleted)},"etag":"\\"${formatCursor(at)}\\""}`;
 }
 
 /** How frames name a view: its channel, and its key where the channel alone does not tell. */

@@ -9,6 +9,7 @@ import { type Entry, readEntry } from './entry.ts';
 import type { EncodeFrame, LogReader } from './needs.ts';
 import type { Reader, Subscription } from './reader.ts';
 import { Recent } from './recent.ts';
+import { RowTexts } from './row-texts.ts';
 import type { UnreadTally } from './unread-tally.ts';
 
 /** Entries read from the log at once. */
@@ -197,8 +198,9 @@ export class Feed {
     }
     this.reopenWhoseAccessChanged(entries);
     const touched: Reader[] = [];
+    const texts = new RowTexts();
     for (const channel of [...this.channels.touchedBy(entries)]) {
-      const made = channel.advance(this.epoch, entries);
+      const made = channel.advance(this.epoch, entries, texts);
       if (channel.isStale) {
         this.reopen([...channel.subscribers].map(({ reader }) => reader));
         this.channels.remove(channel);

@@ -1,5 +1,5 @@
 import { type Cursor, type Failure, failures, type View } from '@roost/protocol';
-import { deltaText } from './channel.ts';
+import { deltaText, nameOf } from './channel.ts';
 
 export function errorText(id: string | undefined, failure: Failure): string {
   const { remedy } = failures[failure.code];
@@ -15,5 +15,5 @@ export function errorText(id: string | undefined, failure: Failure): string {
 
 /** Says that nothing happened, to somebody who asked. */
 export function emptyDelta(view: View, from: number, cursor: Cursor): string {
-  return deltaText(view, from, cursor, { added: [], updated: [], deleted: [] });
+  return deltaText(nameOf(view), from, cursor, { added: [], updated: [], deleted: [] });
 }

@@ -70,7 +70,7 @@ export class UnreadTally {
     const unread = this.byId.get(conversation.id);
     if (!unread) return null;
     const version = Math.max(conversation.version, unread.version);
-    return { ...conversation, version, unread: unread.count, first_unread: unread.first };
+    return unreadRow(conversation, version, unread);
   }
 
   /** @returns false when the store must be asked what the first unread message now is */
@@ -122,6 +122,26 @@ export class UnreadTally {
     }
     return added.length + updated.length + deleted.length > 0 ? { added, updated, deleted } : null;
   }
+}
+
+const unreadRows = new WeakMap<ConversationRow, UnreadRow[]>();
+/** As many different ones of one conversation are kept: most of a team has read equally far. */
+const UNREAD_ROWS_MAX = 8;
+
+/** One row for all who have read equally far, so that it is also written once. */
+function unreadRow(conversation: ConversationRow, version: number, { count, first }: Unread): UnreadRow {
+  let rows = unreadRows.get(conversation);
+  if (!rows) {
+    rows = [];
+    unreadRows.set(conversation, rows);
+  }
+  const known = rows.find(
+    (row) => row.unread === count && row.first_unread === first && row.version === version,
+  );
+  if (known) return known;
+  const made = { ...conversation, version, unread: count, first_unread: first };
+  if (rows.length < UNREAD_ROWS_MAX) rows.push(made);
+  return made;
 }
 
 function hasReadAll(before: MeRow | null, after: MeRow | null): boolean {
