@@ -160,7 +160,7 @@ export class Connection implements Reader {
     const { queued } = this;
     if (!queued || this.isClosed) return;
     // Frames of several channels are one cut: the reader is told how many belong together (rule C1).
-    if (queued.length > 1) queued.unshift(encodeFrame(`{"type":"batch","frames":${this.queuedFrameCount}}`));
+    if (queued.length > 1) queued.unshift(batchFrame(this.queuedFrameCount));
     this.queued = null;
     this.queuedFrameCount = 0;
     this.told = this.queuedOffset;
@@ -425,7 +425,7 @@ export class Connection implements Reader {
 
   private readonly deliverCut = (_: Cursor, frames: readonly (string | Buffer)[]): void => {
     if (this.isClosed || frames.length === 0) return;
-    const batch = frames.length > 1 ? [encodeFrame(`{"type":"batch","frames":${frames.length}}`)] : [];
+    const batch = frames.length > 1 ? [batchFrame(frames.length)] : [];
     this.write([...batch, ...frames.map(bytesOf)]);
   };
 
@@ -455,6 +455,18 @@ export class Connection implements Reader {
     if (this.principal) this.home.hub.leave(this);
     this.home.ended(this, code);
   }
+}
+
+const BATCH_FRAMES_KEPT = 100;
+const batchFrames = new Map<number, Buffer>();
+
+/** Says that so many frames are one cut. Most cuts are small, and every reader of several channels is told of each. */
+function batchFrame(count: number): Buffer {
+  const known = batchFrames.get(count);
+  if (known) return known;
+  const made = encodeFrame(`{"type":"batch","frames":${count}}`);
+  if (count < BATCH_FRAMES_KEPT) batchFrames.set(count, made);
+  return made;
 }
 
 /** Channels without rows and without a place in the log. */

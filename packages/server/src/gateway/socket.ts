@@ -10,6 +10,8 @@ import type { Wire } from './wire.ts';
 
 /** The library's own bound lies above ours, so that ours can answer with a sentence. */
 const PAYLOAD_MAX_BYTES = 4 * limits.FRAME_MAX_BYTES;
+/** What leaves together and is no longer than this leaves as one piece. */
+const JOINED_MAX_BYTES = 16 * 1024;
 /** How long a closing socket may take to say goodbye. */
 const CLOSE_DEADLINE_MS = 2_000;
 /** A close frame holds 123 bytes of reason; some of our signs take three. */
@@ -148,6 +150,13 @@ class SocketWire implements Wire {
     if (this.client.readyState !== WebSocket.OPEN || !this.socket.writable) return;
     if (bytes.length === 1) {
       this.socket.write(bytes[0]);
+      return;
+    }
+    let length = 0;
+    for (const part of bytes) length += part.length;
+    // Copied is sooner done than handed over one by one.
+    if (length <= JOINED_MAX_BYTES) {
+      this.socket.write(Buffer.concat(bytes, length));
       return;
     }
     this.socket.cork();
