@@ -1,31 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'rolldown';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Clock } from '../clock.ts';
 import { type ParsedMail, parseMail } from './mime.ts';
 import { MimePool } from './mime-pool.ts';
 import { oddMails } from './testing/mails.ts';
 import { mail, part } from './testing/odd-mail.ts';
+import { buildParseThread } from './testing/parse-thread.ts';
 
+let built: Awaited<ReturnType<typeof buildParseThread>>;
 let folder: string;
 const pools: MimePool[] = [];
 const warnings: object[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'roost-parse-'));
-  await build({
-    input: new URL('../parse-worker.ts', import.meta.url).pathname,
-    platform: 'node',
-    resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
-    logLevel: 'silent',
-    output: { file: join(folder, 'parse-worker.mjs'), format: 'esm' },
-  });
+  built = await buildParseThread();
+  folder = built.folder;
 });
 afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => built.remove());
 
 /** Time that only goes on when told. */
 class HandClock implements Clock {

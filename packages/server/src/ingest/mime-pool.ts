@@ -30,11 +30,15 @@ export class MimePool {
   private stopClock = () => {};
   private closed = false;
 
-  /** @param entry  the thread's built module; null reads everything here */
+  /**
+   * @param entry         the thread's built module; null reads everything here
+   * @param hereMaxBytes  a larger mail is read in the thread
+   */
   constructor(
     private readonly entry: URL | null,
     private readonly log: Pick<Log, 'warn'>,
     private readonly clock: Clock = systemClock,
+    private readonly hereMaxBytes: number = PARSE_HERE_MAX_BYTES,
   ) {}
 
   /**
@@ -42,7 +46,7 @@ export class MimePool {
    * @throws server.draining  the pool was closed before the mail's turn came
    */
   readonly parse = async (source: Buffer): Promise<ParsedMail> => {
-    if (this.entry === null || source.length <= PARSE_HERE_MAX_BYTES) return parseMail(source, this.clock);
+    if (this.entry === null || source.length <= this.hereMaxBytes) return parseMail(source, this.clock);
     if (this.closed) throw new Failure('server.draining');
     const bytes = this.queuedBytes + source.length;
     if (this.queue.length >= PARSE_QUEUE_MAX_MAILS || bytes > PARSE_QUEUE_MAX_BYTES) {
