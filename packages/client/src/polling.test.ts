@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ClientError, lost, malformed } from './client-error.ts';
+import { ClientError, lost, malformed } from './client-error.ts';
 import { newCounters } from './counters.ts';
 import { Lists } from './lists.ts';
 import { Poller } from './polling.ts';
@@ -83,6 +83,31 @@ test('first the top, then what changed after it, then again and again', async ()
   await clock.advance(4_000);
   expect(asked).toEqual(['inbox top 50', 'inbox since 3', 'inbox since 5']);
   expect([ids(), rounds]).toEqual(['cba', [null, null, null]]);
+});
+
+test('of a node that is behind nothing is shown: it would be an earlier moment', async () => {
+  const { poller, answers, ids, inbox } = build();
+  const unknown = new ClientError('cursor.unknown', 'resync', 'x');
+  answers.push(page('ba', 3), unknown, page('a', 2), unknown, page('cba', 5));
+  await poller.round();
+  await poller.round();
+  expect([ids(), inbox.getSnapshot().error]).toEqual(['ba', null]);
+  await poller.round();
+  expect(ids()).toBe('cba');
+});
+
+test.each([
+  ['access.forbidden', 'give-up', ''],
+  ['conversation.unknown', 'give-up', ''],
+  ['route.unknown', 'correct', 'ba'],
+] as const)('[A2] %s: %s, and what is left of the rows is “%s”', async (code, remedy, left) => {
+  const { poller, answers, asked, ids, inbox } = build();
+  answers.push(page('ba', 3), new ClientError(code, remedy, 'x'));
+  await poller.round();
+  await poller.round();
+  expect([ids(), inbox.getSnapshot()]).toMatchObject([left, { isLoading: false, error: { code } }]);
+  await poller.round();
+  expect(asked).toHaveLength(2);
 });
 
 test.each([

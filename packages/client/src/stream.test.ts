@@ -142,6 +142,20 @@ test('a list of the hello without a frame had no change', () => {
   expect(bench.said()).toEqual([]);
 });
 
+test('a list that a poll took back after the hello was sent is asked for anew: what it lacks is not in the answer', () => {
+  const { bench, all, bobs } = current();
+  bench.connect();
+  bench.hello();
+  const [list] = bench.lists.wanted();
+  list?.listing.replace({ rows: [row('a')], next: null, has_more: false, cursor: 'e1.9' });
+  bench.said();
+  bench.greet(12);
+  expect(bench.said()).toMatchObject([{ type: 'subscribe', channel: 'inbox' }]);
+  expect(bobs.ids()).toBe('b');
+  bench.stream.cut([snapshot('s3', 12, 'cba')]);
+  expect(all.ids()).toBe('cba');
+});
+
 test('a list of the hello that got no rows is asked for once more', () => {
   const bench = new Bench();
   bench.open();

@@ -4,6 +4,7 @@ import type { Clock, Random } from './clock.ts';
 import { Connection, type State } from './connection.ts';
 import { type Counters, newCounters } from './counters.ts';
 import type { Ephemera } from './ephemera.ts';
+import { fitsFrame } from './fits-frame.ts';
 import type { Lists } from './lists.ts';
 import { type Letter, Outbox, type Taken } from './outbox.ts';
 import { Patience } from './patience.ts';
@@ -32,8 +33,6 @@ interface Needs {
   readonly ephemera: Ephemera;
 }
 
-/** Fits into one frame, whatever its characters become in JSON. */
-const FRAME_TEXT_MAX_BYTES = limits.FRAME_MAX_BYTES - 4_096;
 /** Silent for longer than this when the page is seen again: it slept, and its connection did not survive that. */
 const SLEPT_MS = limits.HEARTBEAT_MS + 5_000;
 
@@ -324,23 +323,4 @@ export class Upkeep {
 
 function threadOf(conversationId: string): string {
   return `thread:${conversationId}`;
-}
-
-/**
- * A frame that the server cannot read ends the connection, while a request is only refused: what is not plainly right
- * goes by request, and the answer says what is wrong with it.
- */
-function fitsFrame({ conversationId, draft }: Letter): boolean {
-  const { text = '', template, uploads, reply_to, based_on, kind = 'reply' } = draft;
-  return (
-    conversationId.length <= 64 &&
-    (kind === 'reply' || kind === 'note') &&
-    typeof text === 'string' &&
-    text.length <= limits.TEXT_MAX_CHARS &&
-    new TextEncoder().encode(JSON.stringify(text)).length <= FRAME_TEXT_MAX_BYTES &&
-    !template &&
-    !uploads?.length &&
-    (reply_to?.length ?? 0) <= 64 &&
-    (based_on == null || (Number.isSafeInteger(based_on) && based_on >= 0))
-  );
 }
