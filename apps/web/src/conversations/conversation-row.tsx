@@ -70,7 +70,9 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
         >
           <Avatar name={title} />
         </span>
-        <span className="flex min-w-0 flex-1 flex-col justify-between">
+        <span
+          className={`flex min-w-0 flex-1 flex-col ${row.kind === 'direct' ? 'justify-center gap-1' : 'justify-between'}`}
+        >
           <span className="flex items-baseline gap-2">
             <span
               className={`min-w-0 flex-1 truncate ${isUnread ? 'font-semibold' : 'font-medium text-ink-2'}`}
@@ -96,7 +98,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
               {who !== '' && <span className={isNote ? 'text-warn-ink' : 'text-ink-2'}>{who}: </span>}
               {what}
             </span>
-            <Badge count={unread?.unread ?? 0} label="unread messages" />
+            <Badge count={unread?.unread ?? 0} label="unread" />
           </span>
           {row.kind === 'contact' && <Facts {...props} />}
         </span>

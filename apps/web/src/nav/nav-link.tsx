@@ -26,7 +26,7 @@ export function NavLink({ to, search = {}, icon, count = 0, quietCount = 0, chil
     >
       {icon !== undefined && <span className="grid w-4 shrink-0 place-items-center">{icon}</span>}
       <span className="min-w-0 flex-1 truncate">{children}</span>
-      <Badge count={count} label="unread conversations" />
+      <Badge count={count} label="unread" />
       <Badge count={quietCount} label="unread" isQuiet />
     </Link>
   );

@@ -94,5 +94,5 @@ export function Nav({ onGo }: { onGo?: () => void }) {
 /** The same, where only icons have room. */
 export function WaitingBadge() {
   const { total } = useUnreadCounts();
-  return <Badge count={total} label="unread conversations" />;
+  return <Badge count={total} label="unread" />;
 }
