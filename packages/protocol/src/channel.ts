@@ -11,6 +11,17 @@ import {
   templatesView,
 } from './views/directory.ts';
 import { inboxView } from './views/inbox.ts';
+import {
+  autoReplyView,
+  filtersView,
+  jobsView,
+  mailboxesView,
+  mailboxView,
+  policiesView,
+  policyRulesView,
+  quarantineView,
+  settingsView,
+} from './views/mail.ts';
 import { meView } from './views/me.ts';
 import { messageView } from './views/message.ts';
 import type { View, Viewer } from './views/view.ts';
@@ -46,6 +57,9 @@ const named: Readonly<Record<string, Open>> = {
   canned_replies: cannedRepliesView,
   templates: templatesView,
   contacts: contactsView,
+  policies: policiesView,
+  quarantine: quarantineView,
+  jobs: jobsView,
 };
 
 /** … and those of one thing, `<word>:<id>`. */
@@ -55,6 +69,12 @@ const ofOne: Readonly<Record<string, (id: string, viewer: Viewer) => View>> = {
   thread: threadView,
   reads: readsView,
   contact: contactView,
+  mailboxes: mailboxesView,
+  messages: mailboxView,
+  filters: filtersView,
+  settings: settingsView,
+  autoreply: autoReplyView,
+  'policy-rules': policyRulesView,
 };
 
 /**

@@ -17,6 +17,7 @@ export type { MemberRow, Role } from './entities/member.ts';
 export type {
   Attachment,
   DeliveryStatus,
+  MailState,
   MessageContent,
   MessageKind,
   MessagePart,
@@ -64,6 +65,17 @@ export {
   isIn,
 } from './views/conversations.ts';
 export { type InboxParams, inboxView } from './views/inbox.ts';
+export {
+  autoReplyView,
+  filtersView,
+  jobsView,
+  mailboxesView,
+  mailboxView,
+  policiesView,
+  policyRulesView,
+  quarantineView,
+  settingsView,
+} from './views/mail.ts';
 export { meView } from './views/me.ts';
 export { messageView } from './views/message.ts';
 export type { View, Viewer } from './views/view.ts';

@@ -21,6 +21,7 @@ export { memberRow, role } from './entities/member.ts';
 export {
   attachment,
   deliveryStatus,
+  mailState,
   messageContent,
   messageKind,
   messagePart,

@@ -9,5 +9,7 @@ export const accessRow = z.object({
   version: z.int(),
   /** Inboxes kept from them, in the order of their ids. */
   hidden: z.array(z.string()),
+  /** Owners and admins, who also see what is kept from everybody else, such as quarantined mail. */
+  admin: z.boolean(),
 });
 export type AccessRow = z.infer<typeof accessRow>;

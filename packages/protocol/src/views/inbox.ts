@@ -22,8 +22,9 @@ export function inboxView(params: InboxParams, viewer: Viewer): View<'message'> 
         ? 'inbox'
         : `inbox?filter=${encodeURIComponent((params.filter ?? '').trim().toLowerCase())}`,
     audience: audienceOf(viewer),
-    includes: ({ via, kind, inbox_id, to }) =>
+    includes: ({ via, kind, inbox_id, to, mail }) =>
       via === 'mail' &&
+      mail?.decision !== 'QUARANTINE' &&
       kind === 'inbound' &&
       !hidden.has(inbox_id as string) &&
       (filter === null || to.some((address) => addressMatches(filter, address))),

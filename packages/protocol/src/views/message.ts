@@ -1,4 +1,4 @@
-import { audienceOf, type View, type Viewer } from './view.ts';
+import { audienceByRole, type View, type Viewer } from './view.ts';
 
 /** One message that came to an inbox, or left from one. Direct messages are shown by their conversation alone. */
 export function messageView(id: string, viewer: Viewer): View<'message'> {
@@ -7,9 +7,13 @@ export function messageView(id: string, viewer: Viewer): View<'message'> {
     kind: 'message',
     channel: `message:${id}`,
     key: `message:${id}`,
-    audience: audienceOf(viewer),
+    audience: audienceByRole(viewer),
     only: id,
-    includes: (row) => row.id === id && row.inbox_id !== null && !hidden.has(row.inbox_id),
+    includes: (row) =>
+      row.id === id &&
+      row.inbox_id !== null &&
+      !hidden.has(row.inbox_id) &&
+      (viewer.admin === true || row.mail?.decision !== 'QUARANTINE'),
     sortKey: (row) => row.id,
   };
 }

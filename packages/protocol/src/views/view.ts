@@ -5,6 +5,8 @@ export interface Viewer {
   readonly user_id: string;
   /** Ids of the inboxes kept from them, in order. */
   readonly hidden: readonly string[];
+  /** Owners and admins see what is kept from everybody else; false when left out. */
+  readonly admin?: boolean | undefined;
 }
 
 /**
@@ -31,6 +33,11 @@ export interface View<Kind extends EntityKind = EntityKind> {
   includes(row: Entities[Kind]): boolean;
   /** Rows with the greater sort key come first. */
   sortKey(row: Entities[Kind]): string;
+}
+
+/** The audience of a view that shows owners and admins more. */
+export function audienceByRole(viewer: Viewer): string {
+  return `${viewer.admin === true ? 'admin ' : ''}${audienceOf(viewer)}`;
 }
 
 /** The audience of a view that leaves out hidden inboxes. */

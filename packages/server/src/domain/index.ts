@@ -11,6 +11,9 @@ import { findInboxQuery, listAllInboxes, readInboxSettings } from './inboxes/que
 import { keepLabel, removeLabel } from './labels/commands.ts';
 import { trimLog } from './log/commands.ts';
 import { readHeads, readLog } from './log/queries.ts';
+import { changeMail } from './mail/change.ts';
+import { quarantineMail, releaseMail } from './mail/quarantine.ts';
+import { createMailbox, removeMailbox, updateMailbox } from './mailboxes/commands.ts';
 import { addMemberCommand, markRead } from './members/commands.ts';
 import { acceptMessages } from './messages/accept.ts';
 import { findAttachment, findSource, referencedBlobs } from './messages/queries.ts';
@@ -22,6 +25,7 @@ import { listOrganisations, readSetting } from './organisations/queries.ts';
 import { keepSetting } from './organisations/settings.ts';
 import { outboxCommands, outboxQueries } from './outbox/index.ts';
 import { peopleCommands, peopleQueries } from './people.ts';
+import { addRule, keepPolicy, removeRule, updateRule } from './rules/commands.ts';
 import { searchCommands, searchQueries } from './search/index.ts';
 import { readView } from './views/rows.ts';
 import { readVisitorMessages } from './visitors/queries.ts';
@@ -43,9 +47,9 @@ export type { Arrival } from './messages/arrival.ts';
 export type { SentMessage } from './messages/send.ts';
 export { HOST_ROLES, type HostRole, type HostTrust } from './organisations/host.ts';
 export type { Carrier, Claimed, Due, Outgoing, OutgoingOutcome, OutgoingPayload } from './outbox/index.ts';
+export { SEARCH_MAX_CHARS } from './search/index.ts';
 export type { ApiTokenListed, SessionListed } from './sessions/queries.ts';
 export type { NewSession } from './sessions/session.ts';
-export { SEARCH_MAX_CHARS } from './search/index.ts';
 export type { ViewPage } from './views/rows.ts';
 export type { UnreadIn, UnreadState } from './views/unread-page.ts';
 export type { VisitorMessage } from './visitors/queries.ts';
@@ -89,6 +93,16 @@ export const commands = {
   updateContact,
   keepLabel,
   removeLabel,
+  createMailbox,
+  updateMailbox,
+  removeMailbox,
+  changeMail,
+  releaseMail,
+  quarantineMail,
+  addRule,
+  updateRule,
+  removeRule,
+  keepPolicy,
   addCannedReply,
   updateCannedReply,
   removeCannedReply,

@@ -32,6 +32,8 @@ export interface Tables {
     read_version: number;
     active: number;
     hidden: string;
+    /** Owners and admins, as of `access_version`. */
+    admin: number;
     access_version: number;
   };
   session: {
@@ -159,6 +161,27 @@ export interface Tables {
     size_bytes: number;
     created_at: number;
   };
+  mailbox: { org: string; id: string; version: number; inbox_id: string; path_key: string; row: string };
+  rule: {
+    org: string;
+    id: string;
+    version: number;
+    inbox_id: string | null;
+    domain: string | null;
+    row: string;
+  };
+  policy: { org: string; id: string; version: number; row: string };
+  dropped: {
+    org: string;
+    id: string;
+    at: number;
+    inbox_id: string;
+    sender: string;
+    recipients: string;
+    subject: string;
+    size_bytes: number;
+    decided_by: string;
+  };
   label: { org: string; id: string; version: number; row: string };
   canned_reply: { org: string; id: string; version: number; shortcut: string; row: string };
   message: {
@@ -171,6 +194,9 @@ export interface Tables {
     via: string;
     kind: string;
     author_id: string | null;
+    /** Mail that lies in a mailbox. */
+    mailbox_id: string | null;
+    decision: string;
     source: string | null;
     row: string;
     content: string;

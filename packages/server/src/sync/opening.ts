@@ -33,7 +33,11 @@ export interface RowsAt {
 
 /** The view that somebody sees who may see this much. @throws channel.unknown, filter.invalid */
 export function viewFor(access: AccessRow, channel: string, params: Readonly<Record<string, unknown>>): View {
-  return viewOfChannel(channel, params, { user_id: access.id, hidden: access.hidden });
+  return viewOfChannel(channel, params, {
+    user_id: access.id,
+    hidden: access.hidden,
+    admin: access.admin,
+  });
 }
 
 /** Where a reader may go on, or null when only a snapshot helps. */

@@ -82,6 +82,7 @@ export class FilledStore {
     await this.converse(user_id);
     await this.phone();
     await this.tellPrograms();
+    await this.ruleMail();
     for (let at = 0; at < messageCount; at += 1) await this.deliver();
   }
 
@@ -150,6 +151,19 @@ export class FilledStore {
     if (!upcoming) throw new Error('There was nothing to send');
     const { from, to, deliveries } = upcoming;
     await this.bus.execute(commands.noteDeliveries, call({ from, to, deliveries: [...deliveries] }));
+  }
+
+  /** Rules, and what one of them dropped. */
+  private async ruleMail(): Promise<void> {
+    const call = <I>(input: I) => ({ org, actor: system, input });
+    const { bus } = this;
+    await bus.execute(commands.keepPolicy, call({ domain: 'dropped.test', mode: 'PAUSED' as const }));
+    const actions = [{ type: 'stop' as const }];
+    await bus.execute(commands.addRule, call({ domain: 'dropped.test', name: ODD_TEXT, actions }));
+    await bus.execute(
+      commands.acceptMessages,
+      call({ arrivals: [arrival('bob@dropped.test', { subject: ODD_TEXT })] }),
+    );
   }
 
   private async conversationOf(messageId: string): Promise<string> {

@@ -13,12 +13,17 @@ export async function hiddenFrom(tx: Tx, org: string, actor: Actor): Promise<rea
 
 /** What a member may see. Somebody who is no member sees nothing, which others check. */
 export async function readAccess(tx: Tx, org: string, userId: string): Promise<AccessRow> {
-  const found = await tx.get<{ hidden: string; access_version: number }>(
-    'select hidden, access_version from member where org = ? and id = ?',
+  const found = await tx.get<{ hidden: string; admin: number; access_version: number }>(
+    'select hidden, admin, access_version from member where org = ? and id = ?',
     org,
     userId,
   );
-  return { id: userId, version: found?.access_version ?? 0, hidden: found ? JSON.parse(found.hidden) : [] };
+  return {
+    id: userId,
+    version: found?.access_version ?? 0,
+    hidden: found ? JSON.parse(found.hidden) : [],
+    admin: found?.admin === 1,
+  };
 }
 
 /**
@@ -36,22 +41,25 @@ export async function settleAccess(
     org,
   );
   const inboxes = restricted.map(({ id, member_ids }) => ({ id, members: new Set(JSON.parse(member_ids)) }));
-  const members = await tx.all<{ id: string; role: Role; hidden: string; access_version: number }>(
-    'select id, role, hidden, access_version from member where org = ? order by id',
-    org,
-  );
+  const members = await tx.all<{
+    id: string;
+    role: Role;
+    hidden: string;
+    admin: number;
+    access_version: number;
+  }>('select id, role, hidden, admin, access_version from member where org = ? order by id', org);
   for (const member of members) {
     if (userIds && !userIds.includes(member.id)) continue;
-    const hidden = SEES_ALL.includes(member.role)
-      ? []
-      : inboxes.filter(({ members }) => !members.has(member.id)).map(({ id }) => id);
+    const admin = SEES_ALL.includes(member.role);
+    const hidden = admin ? [] : inboxes.filter(({ members }) => !members.has(member.id)).map(({ id }) => id);
     const before: AccessRow = {
       id: member.id,
       version: member.access_version,
       hidden: JSON.parse(member.hidden),
+      admin: member.admin === 1,
     };
-    if (isNew || hidden.join(' ') !== before.hidden.join(' '))
-      await writeAccess(context, isNew ? null : before, member.id, hidden);
+    if (isNew || admin !== before.admin || hidden.join(' ') !== before.hidden.join(' '))
+      await writeAccess(context, isNew ? null : before, { id: member.id, hidden, admin });
   }
 }
 
@@ -69,20 +77,20 @@ export async function endAccess(context: CommandContext, userId: string): Promis
 /** Has a member's channels opened anew, although no inbox changed: they left a direct conversation. */
 export async function renewAccess(context: CommandContext, userId: string): Promise<void> {
   const before = await readAccess(context.tx, context.org, userId);
-  await writeAccess(context, before, userId, before.hidden);
+  await writeAccess(context, before, before);
 }
 
 async function writeAccess(
   context: CommandContext,
   before: AccessRow | null,
-  userId: string,
-  hidden: readonly string[],
+  { id: userId, hidden, admin }: Omit<AccessRow, 'version'>,
 ): Promise<void> {
   const { tx, org, offset } = context;
-  const after: AccessRow = { id: userId, version: offset, hidden: [...hidden] };
+  const after: AccessRow = { id: userId, version: offset, hidden: [...hidden], admin };
   await tx.run(
-    'update member set hidden = ?, access_version = ? where org = ? and id = ?',
+    'update member set hidden = ?, admin = ?, access_version = ? where org = ? and id = ?',
     JSON.stringify(hidden),
+    admin ? 1 : 0,
     offset,
     org,
     userId,

@@ -53,6 +53,10 @@ export const deeds: Readonly<Record<string, (told: Told) => string>> = {
   'inbox.keep_mail': ({ what }) => `keeps an inbox for ${what}`,
   'inbox.create': ({ what }) => `made the inbox ${what}`,
   'inbox.update': ({ what }) => `changed the inbox ${what}`,
+  'mailbox.remove': ({ what }) => `deleted ${what}`,
+  'quarantine.release': ({ what }) => `let ${what} out of quarantine`,
+  'quarantine.add': ({ what }) => `put ${what} into quarantine`,
+  'policy.keep': ({ detail }) => `changed what ${detail.domain} takes`,
   'label.remove': ({ what }) => `removed ${what}`,
   'message.remove': ({ what }) => `removed ${what}`,
 };

@@ -11,7 +11,11 @@ import { ConversationBook } from '../conversations/book.ts';
 import { conversationFor, type Origin, withInbound } from '../conversations/inbound.ts';
 import { inboxFinder } from '../inboxes/address.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
+import { type Filed, fileMail, placeOf, recordDrop } from '../mail/file.ts';
+import { MailboxBook } from '../mailboxes/mailbox.ts';
 import { type MailReport, reportedMessage, takeReport, withReturned } from '../outbox/returned.ts';
+import { countHits } from '../rules/commands.ts';
+import { domainsOf, policyOf, ruleBook } from '../rules/store.ts';
 import { indexMessage } from '../search/write.ts';
 import { type ArrivalRead, arrival } from './arrival.ts';
 import { authorOf } from './author.ts';
@@ -38,18 +42,29 @@ export const acceptMessages = defineCommand({
     const parcels = await parcelsOf(context, arrivals);
     const known = await findRepeats(context, parcels);
     const book = new ConversationBook(context);
-    const writer = new Writer(context, book);
+    const mailboxes = new MailboxBook(context);
+    const writer = new Writer(context, book, mailboxes);
+    const hits = new Map<string, number>();
     const accepted = arrivals.map(() => ({ message_ids: [] as string[], repeated: true }));
     for (const parcel of parcels) {
       const answer = accepted[parcel.of] as (typeof accepted)[number];
       const repeat = parcel.arrival.external_id === null ? undefined : known.get(repeatKey(parcel));
-      const row = repeat ? await writer.addRecipients(repeat, parcel.to) : await writer.insert(parcel);
+      const filed = repeat || !isFiled(parcel) ? null : await file(context, parcel);
+      for (const id of filed?.hits ?? []) hits.set(id, (hits.get(id) ?? 0) + 1);
+      if (filed?.decision === 'DROP') {
+        await recordDrop(context, parcel.inbox, parcel.arrival, parcel.to, filed);
+        answer.repeated = false;
+        continue;
+      }
+      const row = repeat ? await writer.addRecipients(repeat, parcel.to) : await writer.insert(parcel, filed);
       if (row !== repeat) answer.repeated = false;
       if (parcel.arrival.external_id !== null) known.set(repeatKey(parcel), row);
       answer.message_ids.push(row.id);
     }
     await writer.write();
     await book.write();
+    await mailboxes.write();
+    await countHits(context, hits);
     for (const [key, row] of known) context.learn(key, row);
     return accepted;
   },
@@ -127,16 +142,25 @@ class Writer {
   constructor(
     private readonly context: CommandContext,
     private readonly book: ConversationBook,
+    private readonly mailboxes: MailboxBook,
   ) {}
 
-  async insert(parcel: Parcel): Promise<MessageRow> {
+  /** @param filed  what the rules said of it; null for what no rule is asked about */
+  async insert(parcel: Parcel, filed: Filed | null): Promise<MessageRow> {
     const { arrival, inbox } = parcel;
     const about = arrival.report && (await reportedMessage(this.context, inbox.id, arrival.report));
     if (arrival.report && about) return this.insertReport(parcel, arrival.report, about);
-    const conversation = inbox.threads
-      ? await conversationFor(this.context, this.book, inbox, originOf(arrival, inbox))
-      : null;
-    const row = await this.put(parcel, { conversation_id: conversation?.id ?? null });
+    const mail = filed && (await placeOf(this.mailboxes, inbox, filed));
+    // Nobody who may not see it is to notice that it came: its conversation begins when it is let through.
+    const conversation =
+      inbox.threads && mail?.decision !== 'QUARANTINE'
+        ? await conversationFor(this.context, this.book, inbox, originOf(arrival, inbox))
+        : null;
+    const row = await this.put(parcel, {
+      conversation_id: conversation?.id ?? null,
+      ...(mail && { mail }),
+    });
+    await this.mailboxes.count(null, row);
     if (conversation) this.book.put(withInbound(conversation, row, this.context.offset, this.context.now));
     return row;
   }
@@ -217,7 +241,8 @@ class Writer {
       org,
       row.id,
     );
-    await tx.insertMany('recipient', RECIPIENT_COLUMNS, recipients(org, row.id, more));
+    if (row.mail?.decision !== 'QUARANTINE')
+      await tx.insertMany('recipient', RECIPIENT_COLUMNS, recipients(org, row.id, more));
     this.context.changed('message', row.id, known, row);
     return row;
   }
@@ -244,6 +269,8 @@ class Writer {
           row.via,
           row.kind,
           row.author_id,
+          row.mail?.mailbox_id ?? null,
+          row.mail?.decision ?? 'INBOX',
           arrival.external_id,
           arrival.source,
           JSON.stringify(row),
@@ -257,7 +284,9 @@ class Writer {
       tx.insertMany(
         'recipient',
         RECIPIENT_COLUMNS,
-        messages.flatMap(({ row }) => recipients(org, row.id, row.to)),
+        messages.flatMap(({ row }) =>
+          row.mail?.decision === 'QUARANTINE' ? [] : recipients(org, row.id, row.to),
+        ),
       ),
       blobs.length > 0 && tx.insertMany('blob_reference', ['org', 'message_id', 'digest'], blobs),
     ]);
@@ -267,6 +296,20 @@ class Writer {
       this.context.changed('message', row.id, null, row);
     }
   }
+}
+
+/** Rules are about mail that comes by an envelope; what is told of mail of ours is ours to hear. */
+function isFiled({ arrival, inbox }: Parcel): boolean {
+  return inbox.kind === 'mail' && arrival.report === null;
+}
+
+/** @throws request.too_big  larger than every domain it is for takes */
+async function file(context: CommandContext, { arrival, inbox, to }: Parcel): Promise<Filed> {
+  const rules = await ruleBook(context);
+  const bounds = domainsOf(to).map((domain) => policyOf(rules, domain).max_bytes);
+  if (bounds.every((bytes) => bytes !== null && arrival.size_bytes > bytes))
+    throw new Failure('request.too_big', 'The domain takes no mail of this size.');
+  return fileMail(rules, inbox, arrival, to);
 }
 
 /** What the message says of who wrote it and which conversation it belongs to. */

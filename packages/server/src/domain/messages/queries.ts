@@ -1,7 +1,7 @@
 import { Failure, type MessageRow } from '@roost/protocol';
 import { z } from 'zod';
 import { defineQuery, EVERY_ROLE, type QueryContext } from '../../commands/index.ts';
-import { hiddenFrom } from '../access/hidden.ts';
+import { hiddenFrom, readAccess } from '../access/hidden.ts';
 import { visibleConversation } from '../conversations/visible.ts';
 
 export interface AttachmentFound {
@@ -51,7 +51,9 @@ async function seenMessage(
     id,
   );
   if (!found) throw new Failure('message.unknown');
-  const { inbox_id, conversation_id } = JSON.parse(found.row) as MessageRow;
+  const { inbox_id, conversation_id, mail } = JSON.parse(found.row) as MessageRow;
+  const isKept = mail?.decision === 'QUARANTINE' && actor.kind !== 'system';
+  if (isKept && !(await readAccess(tx, org, actor.user_id)).admin) throw new Failure('message.unknown');
   if (inbox_id !== null && (await hiddenFrom(tx, org, actor)).includes(inbox_id))
     throw new Failure('message.unknown');
   if (inbox_id === null && conversation_id !== null)

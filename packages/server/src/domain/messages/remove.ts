@@ -1,9 +1,10 @@
 import { arrivalOffset, type ConversationRow, Failure, type MessageRow } from '@roost/protocol';
 import { z } from 'zod';
 import { ADMINS, type CommandContext, defineCommand } from '../../commands/index.ts';
-import { hiddenFrom } from '../access/hidden.ts';
+import { hiddenFrom, readAccess } from '../access/hidden.ts';
 import { ConversationBook } from '../conversations/book.ts';
 import { briefOf } from '../conversations/inbound.ts';
+import { MailboxBook } from '../mailboxes/mailbox.ts';
 import { dropFromSearch } from '../search/write.ts';
 
 /** Deletes messages for good. Their blobs go with the next sweep, unless another message holds them too. */
@@ -15,6 +16,8 @@ export const removeMessages = defineCommand({
   async run(context, { message_ids }) {
     const { tx, org, actor } = context;
     const hidden = await hiddenFrom(tx, org, actor);
+    const isAdmin = actor.kind === 'system' || (await readAccess(tx, org, actor.user_id)).admin;
+    const mailboxes = new MailboxBook(context);
     const book = new ConversationBook(context);
     const conversationIds = new Set<string>();
     for (const id of new Set(message_ids)) {
@@ -28,6 +31,8 @@ export const removeMessages = defineCommand({
       if (row.inbox_id !== null && hidden.includes(row.inbox_id)) throw new Failure('message.unknown');
       if (row.via === 'direct' && actor.kind !== 'system' && row.author_id !== actor.user_id)
         throw new Failure('message.unknown');
+      if (row.mail?.decision === 'QUARANTINE' && !isAdmin) throw new Failure('message.unknown');
+      await mailboxes.count(row, null);
       for (const table of ['recipient', 'blob_reference', 'outbox'])
         await tx.run(`delete from ${table} where org = ? and message_id = ?`, org, id);
       await tx.run('delete from message where org = ? and id = ?', org, id);
@@ -37,6 +42,7 @@ export const removeMessages = defineCommand({
     }
     for (const id of conversationIds) book.put(await settled(context, await book.get(id)));
     await book.write();
+    await mailboxes.write();
   },
 });
 

@@ -24,7 +24,7 @@ export async function inboxPage(
     const from = before ?? PAST_EVERY_ID;
     if (parsed === null) {
       return tx.all(
-        `select id, "row" from message where org = ? and via = 'mail' and kind = 'inbound' and id < ? ${isSeen}
+        `select id, "row" from message where org = ? and via = 'mail' and kind = 'inbound' and decision = 'INBOX' and id < ? ${isSeen}
            order by id desc limit ?`,
         org,
         from,

@@ -14,6 +14,7 @@ import { hiddenFrom, readAccess } from '../access/hidden.ts';
 import { readRowOf } from '../conversations/read.ts';
 import { visibleConversation } from '../conversations/visible.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
+import { knownMailbox, mailboxesOf } from '../mailboxes/mailbox.ts';
 import { knownMember, memberOf, meOf, readMember, type StoredMember } from '../members/member.ts';
 import { conversationsPage, directPage } from './conversations-page.ts';
 import { inboxPage } from './inbox-page.ts';
@@ -57,8 +58,8 @@ export const readView = defineQuery({
     const at = head ?? { epoch: 'e0', offset: 0 };
     const access = await readAccess(tx, org, user_id);
     const hidden = actor.kind === 'system' ? access.hidden : await hiddenFrom(tx, org, actor);
-    const view = viewOfChannel(channel, params, { user_id, hidden });
-    const asked: Asked = { context, view, params, user_id, hidden, before, limit };
+    const view = viewOfChannel(channel, params, { user_id, hidden, admin: access.admin });
+    const asked: Asked = { context, view, params, user_id, hidden, admin: access.admin, before, limit };
     const page = await pageOf(asked);
     return { ...at, access_version: access.version, ...page };
   },
@@ -70,6 +71,7 @@ interface Asked {
   readonly params: Readonly<Record<string, unknown>>;
   readonly user_id: string;
   readonly hidden: readonly string[];
+  readonly admin: boolean;
   readonly before: string | null;
   readonly limit: number;
 }
@@ -115,6 +117,21 @@ const reads: Readonly<Record<string, Read>> = {
       rows.filter(({ inbox_id }) => !asked.hidden.includes(inbox_id)),
     );
   },
+  mailboxes: async (asked, inboxId) => {
+    const { tx, org } = asked.context;
+    return all(asked, asked.hidden.includes(inboxId) ? [] : await mailboxesOf(tx, org, inboxId));
+  },
+  messages: async (asked, mailboxId) => {
+    const { inbox_id } = await knownMailbox(asked.context.tx, asked.context.org, mailboxId);
+    if (asked.hidden.includes(inbox_id)) throw new Failure('mailbox.unknown');
+    return idPage(asked.context, 'message', { mailbox_id: mailboxId }, asked.before, asked.limit);
+  },
+  quarantine: (asked) =>
+    idPage(asked.context, 'message', { decision: 'QUARANTINE' }, asked.before, asked.limit),
+  filters: async (asked, inboxId) =>
+    idPage(asked.context, 'rule', { inbox_id: unhidden(asked, inboxId) }, asked.before, asked.limit),
+  policies: (asked) => idPage(asked.context, 'policy', {}, asked.before, asked.limit),
+  'policy-rules': (asked, domain) => idPage(asked.context, 'rule', { domain }, asked.before, asked.limit),
   members: async (asked) => {
     const { tx, org } = asked.context;
     const found = await tx.all<{ id: string }>('select id from member where org = ? order by id', org);
@@ -131,6 +148,11 @@ function pageOf(asked: Asked): Promise<Page & { unread?: UnreadState }> {
   const read = reads[colon === -1 ? channel : channel.slice(0, colon)];
   if (!read) throw new Failure('channel.unknown');
   return read(asked, channel.slice(colon + 1));
+}
+
+/** Whose inbox is kept from them finds as little as whose is empty. */
+function unhidden({ hidden }: Asked, inboxId: string): string {
+  return hidden.includes(inboxId) ? '' : inboxId;
 }
 
 function one({ before }: Asked, row: object | undefined): Page {
@@ -190,6 +212,7 @@ async function openMessage(asked: Asked, id: string): Promise<object | undefined
   if (!message) return undefined;
   const row = JSON.parse(message.row) as MessageRow;
   if (row.inbox_id === null || asked.hidden.includes(row.inbox_id)) return undefined;
+  if (row.mail?.decision === 'QUARANTINE' && !asked.admin) return undefined;
   const { blobs: _, ...content } = JSON.parse(message.content);
   return { ...row, content };
 }
