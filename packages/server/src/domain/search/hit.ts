@@ -3,7 +3,7 @@ import type { QueryContext } from '../../commands/index.ts';
 import type { Phrase } from './asked.ts';
 import { excerptOf } from './excerpt.ts';
 import { type Place, timeOf } from './index-contract.ts';
-import { textOfContact, textOfMessage } from './write.ts';
+import { isKeptBack, textOfContact, textOfMessage } from './write.ts';
 
 /** What was found, as people see it; null where it is gone. */
 export async function hitOf(
@@ -27,7 +27,7 @@ export async function hitOf(
     case 'message':
     case 'note': {
       const found = await messageOf(context, ref);
-      if (!found) return null;
+      if (!found || isKeptBack(found.row)) return null;
       const excerpt = excerptOf(textOfMessage(found.row, found.text), phrases);
       return { ...hit, conversation, message: found.row, contact: null, excerpt };
     }

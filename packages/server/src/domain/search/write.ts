@@ -90,9 +90,7 @@ export function documentOfConversation(org: string, row: ConversationRow): Docum
 }
 
 /** Mail that only admins may see is in no index; it is once it is let through. */
-function isKeptBack({
-  mail,
-}: MessageRow & { readonly mail?: { readonly decision: string } | null }): boolean {
+export function isKeptBack({ mail }: MessageRow): boolean {
   return mail?.decision === 'QUARANTINE';
 }
 
