@@ -1,7 +1,7 @@
 import type { Client } from '@roost/client';
 import { limits } from '@roost/protocol';
 import { RoostProvider, useInbox, useList } from '@roost/react';
-import { Link, Outlet, useMatch } from '@tanstack/react-router';
+import { Link, Outlet, useMatch, useMatchRoute, useNavigate } from '@tanstack/react-router';
 import { useState, useSyncExternalStore } from 'react';
 import { ConnectionBadge } from './connection/badge.tsx';
 import type { Connection } from './connection/connection.ts';
@@ -20,7 +20,16 @@ export function AppFrame({ connection }: { connection: Connection }) {
   const filter = useLastFilter();
   const [isShowingShortcuts, setShowingShortcuts] = useState(false);
   const showShortcuts = () => setShowingShortcuts(true);
-  useShortcuts({ '?': showShortcuts });
+  const navigate = useNavigate();
+  // Pages with a field of their own take the slash themselves.
+  const hasOwnField = useMatchRoute();
+  useShortcuts({
+    '?': showShortcuts,
+    '/': () => {
+      if (!hasOwnField({ to: '/mail' }) && !hasOwnField({ to: '/search' }))
+        void navigate({ to: '/search', search: {} });
+    },
+  });
   // For the moment between signing out and the way to the sign-in page.
   if (client === null) return null;
   return (

@@ -13,6 +13,8 @@ import { InboxPage } from './inbox/inbox-page.tsx';
 import { JoinPage } from './join/join-page.tsx';
 import { MessagePage } from './message/message-page.tsx';
 import { NotFound } from './not-found.tsx';
+import { askedOf } from './search/asked.ts';
+import { SearchPage } from './search/search-page.tsx';
 import type { Session } from './session/session.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { wayBack } from './session/way-back.ts';
@@ -118,6 +120,15 @@ const contact = createRoute({
   },
 });
 
+const search = createRoute({
+  getParentRoute: () => app,
+  path: '/search',
+  validateSearch: askedOf,
+  component: function Search() {
+    return <SearchPage asked={search.useSearch()} />;
+  },
+});
+
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
@@ -146,6 +157,7 @@ export function makeRouter(context: Context) {
         message,
         contacts,
         contact,
+        search,
         settings,
         settingsPage,
       ]),

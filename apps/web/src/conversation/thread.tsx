@@ -113,13 +113,17 @@ export function Thread({ row: conversation, onReply }: ThreadProps) {
   );
 }
 
-/** Opened at what is new, where something is; at the end otherwise. */
+/** Opened at the message that the address names, where it is loaded; else at what is new; else at the end. */
 function useFirstPlace(hasItems: boolean, firstUnread: string | null, settle: () => void): void {
   const isPlaced = useRef(false);
   useEffect(() => {
     if (!hasItems || isPlaced.current) return;
     isPlaced.current = true;
-    if (firstUnread !== null) document.getElementById('new-messages')?.scrollIntoView({ block: 'center' });
+    const named = location.hash.startsWith('#message-')
+      ? document.getElementById(location.hash.slice(1))
+      : null;
+    const line = firstUnread === null ? null : document.getElementById('new-messages');
+    (named ?? line)?.scrollIntoView({ block: 'center' });
     settle();
   }, [hasItems, firstUnread, settle]);
 }

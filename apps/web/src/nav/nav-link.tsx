@@ -5,7 +5,7 @@ import { keyOf, placeOf } from '../conversations/places.ts';
 import { Badge } from '../ui/badge.tsx';
 
 interface NavLinkProps {
-  readonly to: '/conversations' | '/direct' | '/mail' | '/contacts' | '/settings';
+  readonly to: '/conversations' | '/direct' | '/mail' | '/contacts' | '/settings' | '/search';
   readonly search?: Place;
   readonly icon?: ReactNode;
   readonly count?: number;

@@ -4,7 +4,7 @@ import { placeNames, placeWords } from '../conversations/places.ts';
 import { useDirectory } from '../conversations/use-directory.ts';
 import { useUnreadCounts } from '../conversations/use-unread.ts';
 import { Badge } from '../ui/badge.tsx';
-import { ContactsIcon, GearIcon, MailIcon, PeopleIcon } from '../ui/icons.tsx';
+import { ContactsIcon, GearIcon, MailIcon, PeopleIcon, SearchIcon } from '../ui/icons.tsx';
 import { NavLink, NavSection } from './nav-link.tsx';
 
 /** Every place there is, with what waits for me in it. */
@@ -24,6 +24,11 @@ export function Nav({ onGo }: { onGo?: () => void }) {
       className="flex h-full flex-col"
     >
       <div className="flex min-h-0 flex-1 flex-col gap-0.5 overflow-y-auto px-2 pb-2">
+        <div className="pt-2">
+          <NavLink to="/search" icon={<SearchIcon />}>
+            Search
+          </NavLink>
+        </div>
         <NavSection label="Conversations">
           {placeNames.map((view) => (
             <NavLink

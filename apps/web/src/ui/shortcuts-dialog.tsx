@@ -40,7 +40,7 @@ const SECTIONS: readonly (readonly [string, Keys])[] = [
   [
     'Everywhere',
     [
-      [['/'], 'Filter the mail by address'],
+      [['/'], 'Search; in the mail, filter by address'],
       [['?'], 'This overview'],
     ],
   ],
