@@ -111,6 +111,18 @@ export const failures = {
     remedy: 'retry',
     says: 'This message is being handed over at this moment; look again shortly.',
   },
+  'content.refused': {
+    http: 403,
+    close: null,
+    remedy: 'give-up',
+    says: 'What this message names elsewhere may not be fetched.',
+  },
+  'content.unavailable': {
+    http: 502,
+    close: null,
+    remedy: 'retry',
+    says: 'What this message names elsewhere could not be fetched.',
+  },
   'attachment.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such attachment.' },
   'address.unknown': {
     http: 404,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { normalAddress } from '@roost/protocol';
 import { z } from 'zod';
-import { isRange } from './outbound/webhooks/index.ts';
+import { isRange } from './outbound/guard/index.ts';
 
 /** One setting of the server: an environment variable, what it means and how it is read. */
 export interface Setting<T> {
@@ -286,6 +286,22 @@ export const settings = {
     ),
     '',
     'Addresses and ranges, comma-separated, that webhooks may reach although they are not public; also without TLS.',
+  ),
+  remoteContent: setting(
+    'ROOST_REMOTE_CONTENT',
+    yesOrNo,
+    'true',
+    'Whether the server fetches the pictures that mails name elsewhere, for those who ask to see them.',
+  ),
+  remoteContentAllowPrivate: setting(
+    'ROOST_REMOTE_CONTENT_ALLOW_PRIVATE',
+    list(
+      z
+        .string()
+        .refine(isRange, 'holds something that is neither an address nor a range such as “10.0.0.0/8”'),
+    ),
+    '',
+    'Addresses and ranges, comma-separated, that such pictures may lie at although they are not public.',
   ),
   logDays: setting(
     'ROOST_LOG_DAYS',

@@ -48,6 +48,8 @@ import { gatewayObserver } from './observers.ts';
 import { blobFolder, openServerEngine, partitionOf } from './open-store.ts';
 import { openWebhooks } from './open-webhooks.ts';
 import { openWhatsApp, type WhatsApp } from './open-whatsapp.ts';
+import { AddressRule } from './outbound/guard/index.ts';
+import { RemoteContent } from './outbound/remote-content/index.ts';
 import { newWebhookSecret } from './outbound/webhooks/index.ts';
 import { diskPart, redisPart, storePart } from './parts.ts';
 import { openSending } from './sending.ts';
@@ -335,8 +337,15 @@ interface Doors {
   smtpPort: number;
 }
 
+function openRemoteContent({ config, closing }: Ground): RemoteContent | null {
+  if (!config.remoteContent) return null;
+  const remote = new RemoteContent(new AddressRule(config.remoteContentAllowPrivate), clock);
+  closing.room('remote content', async () => remote.stop());
+  return remote;
+}
+
 async function openHttp(
-  { config, log, metrics, closing }: Ground,
+  ground: Ground,
   {
     store,
     people,
@@ -346,6 +355,7 @@ async function openHttp(
     doors,
   }: { store: Store; people: People; live: Live; mail: Mail; whatsapp: WhatsApp; doors: Doors },
 ): Promise<HttpEdge> {
+  const { config, log, metrics, closing } = ground;
   const { bus, blobs } = store;
   const { access, signIn, account, invitations, visitors } = people;
   const allowedOrigins =
@@ -366,6 +376,7 @@ async function openHttp(
       lists: live.hub,
       blobs,
       visitors,
+      remoteContent: openRemoteContent(ground),
       ingest: mail.http,
       whatsapp: {
         verify: (asked) => whatsapp.door.verify(asked),

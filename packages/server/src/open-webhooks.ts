@@ -2,7 +2,8 @@ import type { Clock, Random } from './clock.ts';
 import type { Config } from './config.ts';
 import { Webhooks } from './jobs/index.ts';
 import type { WebhookNeeds } from './jobs/webhook-needs.ts';
-import { AddressRule, post, signedHeaders } from './outbound/webhooks/index.ts';
+import { AddressRule } from './outbound/guard/index.ts';
+import { post, signedHeaders } from './outbound/webhooks/index.ts';
 import { VERSION } from './version.ts';
 
 /** What sends events to other programs: the job that follows the log, over the request that it makes. */

@@ -17,6 +17,7 @@ import { createMailbox, removeMailbox, updateMailbox } from './mailboxes/command
 import { addMemberCommand, markRead } from './members/commands.ts';
 import { acceptMessages } from './messages/accept.ts';
 import { findAttachment, findSource, referencedBlobs } from './messages/queries.ts';
+import { namesContent } from './messages/remote-content.ts';
 import { removeMessages } from './messages/remove.ts';
 import { sendMessage } from './messages/send.ts';
 import { dropOldUploads, keepUpload } from './messages/uploads.ts';
@@ -125,6 +126,7 @@ export const queries = {
   readAccess: readAccessQuery,
   findDueSnoozes,
   findAttachment,
+  namesContent,
   findSource,
   referencedBlobs,
   readHeads,

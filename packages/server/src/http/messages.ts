@@ -14,7 +14,7 @@ const CONTAINED = "default-src 'none'; sandbox";
 const attachmentParams = idParam.extend({ index: z.string() });
 
 /** One message: opened, as it came, its attachments, its end. */
-export function messageRoutes({ lists, bus, blobs }: HttpNeeds): Route[] {
+export function messageRoutes({ lists, bus, blobs, remoteContent }: HttpNeeds): Route[] {
   const { may } = queries.readView;
   return [
     listRoute(lists, {
@@ -69,6 +69,35 @@ export function messageRoutes({ lists, bus, blobs }: HttpNeeds): Route[] {
           .type(safeContentType(found.content_type))
           .header('content-disposition', attachmentNamed(found.filename));
         return sendBlob(blobs, request, reply, found.blob);
+      },
+    }),
+
+    route({
+      method: 'GET',
+      path: '/api/v1/messages/:id/remote-content',
+      tag: 'Mail',
+      summary: 'Fetch a picture that a message names on another server',
+      description:
+        'Fetched by the server, without cookies or referrer, from public addresses only, at most 5 MB, and only what the HTML of this message names. ROOST_REMOTE_CONTENT switches it off.',
+      may,
+      params: idParam,
+      query: z.object({ url: z.string().min(1).max(4096).describe('As it stands in the HTML.') }),
+      answers: { 200: { type: 'image/*' } },
+      errors: ['message.unknown', 'content.refused', 'content.unavailable'],
+      async handle({ caller: { org, actor }, params: { id }, query: { url }, reply }) {
+        const input = { message_id: id, url };
+        const isNamed = await bus.query(queries.namesContent, { org, actor, input });
+        if (remoteContent === null)
+          throw new Failure('content.refused', 'Pictures on other servers are switched off on this server.');
+        if (!isNamed) throw new Failure('content.refused', 'The message does not name this address.');
+        const { type, bytes } = await remoteContent.image(url);
+        return reply
+          .type(type)
+          .header('cache-control', 'private, max-age=86400, immutable')
+          .header('vary', 'Authorization')
+          .header('cross-origin-resource-policy', 'same-origin')
+          .header('content-security-policy', CONTAINED)
+          .send(bytes);
       },
     }),
 

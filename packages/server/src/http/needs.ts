@@ -32,6 +32,8 @@ export interface HttpNeeds {
   readonly lists: Lists;
   readonly blobs: BlobReader;
   readonly visitors: Visitors;
+  /** Null where it is switched off. */
+  readonly remoteContent: RemoteContent | null;
   readonly ingest: Ingest;
   readonly whatsapp: WhatsAppEdge;
   /** A new secret for a webhook. */
@@ -202,9 +204,15 @@ export interface BlobReader {
   stream(digest: string): Readable;
 }
 
+/** What messages name on other servers. */
+export interface RemoteContent {
+  /** @throws content.refused, content.unavailable, request.too_many */
+  image(url: string): Promise<{ readonly type: string; readonly bytes: Buffer }>;
+}
+
 export interface Ingested {
   readonly offset: number;
-  readonly results: readonly Accepted[];
+  readonly results: readonly Pick<Accepted, 'message_ids' | 'repeated'>[];
 }
 
 export interface Ingest {

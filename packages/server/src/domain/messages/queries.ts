@@ -41,7 +41,7 @@ export const findSource = defineQuery({
 });
 
 /** To whoever may not see it, there is no such message. @throws message.unknown */
-async function seenMessage(
+export async function seenMessage(
   { tx, org, actor }: QueryContext,
   id: string,
 ): Promise<{ source: string | null; content: string }> {

@@ -7,6 +7,9 @@ import { newWebhookSecret } from '../../outbound/webhooks/index.ts';
 import { digestOf, plainArrival, type World } from './world.ts';
 
 const system = { kind: 'system', name: 'test' } as const;
+/** Named by the HTML of every message that is asked about. */
+export const PICTURE = 'https://pictures.example/dot.gif?a=1&b=2';
+const NAMES_PICTURE = '<img src="https://pictures.example/dot.gif?a=1&amp;b=2">';
 
 /** Whoever asks, and where they belong. */
 export interface Person {
@@ -85,7 +88,7 @@ export class Place {
             snippet: this.marker,
             source: digest,
             attachment_blobs: [digest],
-            content: { ...plainArrival.content, text: this.marker, attachments: [file] },
+            content: { ...plainArrival.content, text: this.marker, html: NAMES_PICTURE, attachments: [file] },
           },
         ],
       },

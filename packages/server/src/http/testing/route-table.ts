@@ -1,6 +1,6 @@
 import type { Scope } from '../../commands/index.ts';
 import { signatureOf } from '../../ingest/whatsapp/signature.ts';
-import { type Person, type Place, word } from './place.ts';
+import { type Person, PICTURE, type Place, word } from './place.ts';
 
 /** What a request to a route holds besides its method and path. */
 export interface Request {
@@ -126,6 +126,13 @@ export const routeTable: Readonly<Record<string, Entry>> = {
   'GET /api/v1/messages/:id/attachments/:index': {
     ...readsOne,
     ask: async (place) => ({ params: { id: await place.message(), index: '0' } }),
+  },
+  'GET /api/v1/messages/:id/remote-content': {
+    ...readsOne,
+    ask: async (place) => ({
+      params: { id: await place.message() },
+      query: `url=${encodeURIComponent(PICTURE)}`,
+    }),
   },
   'POST /api/v1/messages/:id/send-again': { ...worksOnOne, ask: ofAnswer },
   'POST /api/v1/messages/:id/mark-sent': { ...worksOnOne, ask: ofAnswer },

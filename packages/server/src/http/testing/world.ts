@@ -89,10 +89,14 @@ export interface Asked {
   readonly from?: string;
 }
 
-/** @param parts  what readiness asks, instead of the one part whose state the world holds */
+/**
+ * @param parts  what readiness asks, instead of the one part whose state the world holds
+ * @param more   instead of what the world would have
+ */
 export async function openWorld(
   settings: Partial<HttpSettings> = {},
   parts?: readonly Part[],
+  more: Pick<Partial<HttpNeeds>, 'remoteContent'> = {},
 ): Promise<World> {
   const clock = new StillClock();
   const logged: Record<string, unknown>[] = [];
@@ -158,6 +162,8 @@ export async function openWorld(
       },
       stream: (digest) => blobStream(blobs, digest),
     },
+    // Nothing is asked for outside.
+    remoteContent: { image: async () => ({ type: 'image/gif', bytes: Buffer.from('GIF89a') }) },
     ingest: new HttpIngest({
       bus,
       readMail: async (source, to) => readPlainMail(blobs, source, to),
@@ -179,6 +185,7 @@ export async function openWorld(
     webhookSecret: () => newWebhookSecret(systemSecrets),
     counts: metrics,
     parts: parts ?? [{ name: 'store', check: async () => told.state }],
+    ...more,
   };
   const edge = await createHttp(
     needs,

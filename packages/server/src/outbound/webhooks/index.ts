@@ -1,3 +1,2 @@
-export { AddressRule, isRange } from './addresses.ts';
 export { type Post, type Posted, post } from './post.ts';
 export { newWebhookSecret, signedHeaders } from './signature.ts';

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns';
 import {
   type ClientRequest,
   request as httpRequest,
@@ -6,8 +5,7 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import type { AddressRule } from './addresses.ts';
+import { type AddressRule, judgedLookup, judgeHost, Refused } from '../guard/index.ts';
 
 /** What an answer may hold; past this the receiver is hung up on. Its status counts all the same. */
 const ANSWER_MAX_BYTES = 64 * 1024;
@@ -42,8 +40,7 @@ export function post(rule: AddressRule, { url, headers, body, signal }: Post): P
     const to = new URL(url);
     const isEncrypted = to.protocol === 'https:';
     const judge = (address: string): string | null => judgement(rule, address, isEncrypted);
-    const host = to.hostname.replace(/^\[|\]$/g, '');
-    const refusal = isIP(host) === 0 ? null : judge(host);
+    const refusal = judgeHost(to.hostname, judge);
     if (refusal !== null) return resolve({ kind: 'unanswered', says: refusal });
     const options: RequestOptions = {
       method: 'POST',
@@ -77,22 +74,6 @@ function judgement(rule: AddressRule, address: string, isEncrypted: boolean): st
     return `The address ${address} is not public. ROOST_WEBHOOK_ALLOW_PRIVATE names those that may be reached all the same.`;
   if (!isEncrypted && !rule.isNamed(address)) return 'Without encryption it is not sent: use https://.';
   return null;
-}
-
-class Refused extends Error {}
-
-/** Every address of the name has to be allowed: which one is taken is nobody's choice. */
-function judgedLookup(judge: (address: string) => string | null): LookupFunction {
-  return (hostname, options, done) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return done(error, '', 0);
-      const refusal = found.map(({ address }) => judge(address)).find((says) => says !== null);
-      if (refusal !== undefined) return done(new Refused(refusal), '', 0);
-      const [first] = found;
-      if (options.all) return done(null, found);
-      done(null, first?.address ?? '', first?.family ?? 0);
-    });
-  };
 }
 
 /** What the answer says, as far as anybody wants to know. Ends also when it is broken off. */

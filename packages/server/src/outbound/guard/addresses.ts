@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** Addresses inside some network, or of no single machine: what is reached there is not for webhooks. */
+/** Addresses inside some network, or of no single machine: what is reached there is nobody's business from outside. */
 const NOT_PUBLIC = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -18,20 +18,26 @@ const NOT_PUBLIC = [
   '224.0.0.0/4',
   '240.0.0.0/4',
   '::/96',
+  '::ffff:0:0:0/96',
   '64:ff9b::/96',
   '64:ff9b:1::/48',
   '100::/64',
+  '100:0:0:1::/64',
   '2001::/23',
   '2001:db8::/32',
   '2002::/16',
   '3fff::/20',
+  '5f00::/16',
   'fc00::/7',
   'fe80::/10',
   'fec0::/10',
   'ff00::/8',
 ];
 
-/** Which addresses may be reached. */
+/**
+ * Which addresses the server reaches for somebody else: those of webhooks, and those that a mail names. An address
+ * is judged after its name was looked up, and the connection goes to the one that was judged; see judged-lookup.ts.
+ */
 export class AddressRule {
   private readonly notPublic = listOf(NOT_PUBLIC);
   private readonly named: BlockList;

@@ -18,6 +18,9 @@ test.each([
   '::',
   '::1',
   '::ffff:127.0.0.1',
+  '::ffff:0:127.0.0.1',
+  '::ffff:a9fe:a9fe',
+  '2001:0:4136:e378:8000:63bf:3fff:fdd2',
   '::ffff:7f00:1',
   '::ffff:10.0.0.1',
   '::127.0.0.1',
@@ -31,7 +34,7 @@ test.each([
   '[::1]',
   'localhost',
   '',
-])('%s is not for webhooks', (address) => {
+])('%s is not reached', (address) => {
   expect(outside.permits(address)).toBe(false);
 });
 

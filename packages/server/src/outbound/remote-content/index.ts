@@ -1,0 +1,1 @@
+export { RemoteContent, type RemoteImage } from './remote-content.ts';
