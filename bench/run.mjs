@@ -12,6 +12,7 @@ import { printSection, writeJson, writePage } from './kit/report.mjs';
 import { memory } from './memory.mjs';
 import { polling } from './polling.mjs';
 import { reconnect } from './reconnect.mjs';
+import { search } from './search.mjs';
 import { webhook } from './webhook.mjs';
 
 const benches = {
@@ -25,6 +26,7 @@ const benches = {
   webhook: { says: 'WhatsApp in: from the webhook to the frame at the agents.', run: webhook },
   polling: { says: 'Lists over HTTP, by how many messages are stored. Server time.', run: polling },
   reconnect: { says: 'Everybody cut, and everybody back.', run: reconnect },
+  search: { says: 'Words looked for among all that was ever said.', run: search },
 };
 
 const { values, positionals } = parseArgs({

@@ -31,6 +31,13 @@ export function fill(data, count) {
     }
     const added = Math.max(0, count - stored);
     database.prepare('update head set "offset" = ? where org = ?').run(offset + added, org);
+    // Nothing of it is indexed, now or while it is measured: no figure here is about finding words.
+    database
+      .prepare(
+        `insert or replace into search_position (org, contact, conversation, message, "offset")
+           values (?, '~', '~', '~', ?)`,
+      )
+      .run(org, offset + added);
     database.pragma('wal_checkpoint(TRUNCATE)');
   } finally {
     database.close();
