@@ -114,6 +114,7 @@ export class Traffic {
       'GET',
       '/api/v1/conversations?view=all&limit=200',
     );
+    // The one they wrote in last.
     return rows.find(({ contact }) => contact?.name === customer.name);
   }
 
@@ -124,7 +125,9 @@ export class Traffic {
   }
 
   private async byMail(customer: Customer, story: Story, text: string): Promise<void> {
-    const before = this.mailSaid.get(customer.email);
+    // One thread for each matter.
+    const thread = `${customer.email}\n${story.subject}`;
+    const before = this.mailSaid.get(thread);
     const sent = await this.mailer.sendMail({
       from: { name: customer.name, address: customer.email },
       to: this.needs.team.mailAddress,
@@ -132,7 +135,7 @@ export class Traffic {
       text,
       ...(before ? { inReplyTo: before, references: before } : {}),
     });
-    this.mailSaid.set(customer.email, sent.messageId);
+    this.mailSaid.set(thread, sent.messageId);
   }
 
   private async byChat(customer: Customer, text: string): Promise<void> {
