@@ -8,6 +8,7 @@ import type { Place } from '../conversations/places.ts';
 import { titleOf } from '../conversations/preview.ts';
 import { useDirectory } from '../conversations/use-directory.ts';
 import { PageTitle } from '../notify/page-title.tsx';
+import { useShortcuts } from '../ui/shortcuts.ts';
 import { ConversationHeader } from './conversation-header.tsx';
 import { GoneConversation } from './gone-conversation.tsx';
 import { Thread } from './thread.tsx';
@@ -42,6 +43,7 @@ function Opened({ row, onBack }: { row: ConversationRow; onBack: () => void }) {
   const panel = usePanelChoice();
   const title = titleOf(row, myId, nameOf);
   const { contact } = row;
+  useShortcuts({ u: onBack, ...(contact ? { p: panel.toggle } : {}) });
   return (
     <div className="flex h-full min-h-0">
       <PageTitle of={title} />

@@ -29,12 +29,14 @@ export function FilePart({ messageId, part }: { messageId: string; part: FileOfM
       type="button"
       onClick={() => void save.run()}
       disabled={save.isRunning}
-      aria-label={`Save ${name}`}
       className="flex w-full max-w-80 items-center gap-2.5 rounded-lg bg-hover px-2.5 py-2 text-left"
     >
       <ClipIcon />
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium text-[0.8125rem]">{name}</span>
+        <span className="block truncate font-medium text-[0.8125rem]">
+          <span className="sr-only">Save </span>
+          {name}
+        </span>
         <span className={`block text-xs ${save.problem ? 'text-bad-ink' : 'text-ink-3'}`}>
           {save.problem ?? (size_bytes === null ? part.content_type : sizeInWords(size_bytes))}
         </span>

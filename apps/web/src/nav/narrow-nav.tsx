@@ -8,14 +8,9 @@ export function NarrowNav() {
   const [isOpen, setOpen] = useState(false);
   return (
     <div className="lg:hidden">
-      <Button
-        look="quiet"
-        className="-ml-2 px-2"
-        aria-label="Places"
-        aria-expanded={isOpen}
-        onClick={() => setOpen(true)}
-      >
+      <Button look="quiet" className="-ml-2 px-2" aria-expanded={isOpen} onClick={() => setOpen(true)}>
         <MenuIcon />
+        <span className="sr-only">Places</span>
         <WaitingBadge />
       </Button>
       {isOpen && <Drawer onClose={() => setOpen(false)} />}

@@ -11,7 +11,7 @@ const SECTIONS: readonly (readonly [string, Keys])[] = [
       [['Enter'], 'Open'],
       [['x'], 'Select'],
       [['Shift x'], 'Select up to here'],
-      [['Esc'], 'Clear the selection; back from a mail'],
+      [['Esc'], 'Clear the selection'],
     ],
   ],
   [
@@ -27,6 +27,7 @@ const SECTIONS: readonly (readonly [string, Keys])[] = [
       [['y'], 'Archive'],
       [['U'], 'Mark unread'],
       [['p'], 'Show or hide the contact'],
+      [['u'], 'Back to the list'],
     ],
   ],
   [
@@ -49,7 +50,8 @@ const SECTIONS: readonly (readonly [string, Keys])[] = [
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keyboard shortcuts" onClose={onClose}>
-      <div className="grid max-h-[70dvh] gap-5 overflow-y-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div tabIndex={0} className="grid max-h-[70dvh] gap-5 overflow-y-auto pr-1 outline-offset-2">
         {SECTIONS.map(([title, keys]) => (
           <section key={title}>
             <h3 className="mb-2 font-medium text-ink-3 text-xs">{title}</h3>
