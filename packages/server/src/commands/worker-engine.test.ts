@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock, systemRandom } from '../clock.ts';
-import { commands } from '../domain/index.ts';
+import { commands, queries } from '../domain/index.ts';
 import { arrival } from './testing/arrivals.ts';
 import { type BuiltWorker, buildWorker } from './testing/built-worker.ts';
 import { engineContract } from './testing/engine-contract.ts';
@@ -74,6 +74,40 @@ test('a read that takes long does not hold up commits', async () => {
     .then(() => order.push('commit'));
   await Promise.all([...reads, commit]);
   expect(order.indexOf('commit')).toBeLessThan(order.length - 1);
+  await node.engine.close();
+});
+
+test('searches hold up neither screens nor commits', async () => {
+  const node = new Node(await open('searches.db'));
+  await node.found('a');
+  const input = { arrivals: [arrival('bob@x.a.test')] };
+  const order: string[] = [];
+  const search = {
+    ...{
+      q: 'bob',
+      kinds: [],
+      inbox_id: null,
+      status: null,
+      assignee_id: null,
+      label: null,
+      contact_id: null,
+    },
+    ...{ before: null, after: null, cursor: null, limit: 20 },
+  };
+  const searches = Array.from({ length: 50 }, () =>
+    node.bus.query(queries.runSearch, { org: 'a', actor: system, input: search }).then(({ rows }) => {
+      expect(rows).toEqual([]);
+      order.push('search');
+    }),
+  );
+  const others = [
+    node.rows('a').then(() => order.push('read')),
+    node.bus
+      .execute(commands.acceptMessages, { org: 'a', actor: system, input })
+      .then(() => order.push('commit')),
+  ];
+  await Promise.all([...searches, ...others]);
+  for (const other of ['read', 'commit']) expect(order.indexOf(other)).toBeLessThan(order.length - 1);
   await node.engine.close();
 });
 
