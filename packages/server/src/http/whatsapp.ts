@@ -1,5 +1,7 @@
+import { templateRow } from '@roost/protocol/schema';
 import { z } from 'zod';
 import { commands, queries } from '../domain/index.ts';
+import { listRoute } from './lists.ts';
 import type { HttpNeeds } from './needs.ts';
 import { bytes, idParam, type Route, route } from './route.ts';
 
@@ -28,8 +30,17 @@ const leftover = z.object({
 });
 
 /** The webhook of the WhatsApp platform, and what an inbox of this kind has beside the others. */
-export function whatsappRoutes({ bus, whatsapp }: HttpNeeds): Route[] {
+export function whatsappRoutes({ bus, lists, whatsapp }: HttpNeeds): Route[] {
   return [
+    listRoute(lists, {
+      path: '/api/v1/templates',
+      tag: 'WhatsApp',
+      summary: 'List templates of the inboxes that I see',
+      may: queries.readView.may,
+      row: templateRow,
+      errors: [],
+      shown: () => ({ channel: 'templates', params: {} }),
+    }),
     route({
       method: 'GET',
       path: '/webhooks/whatsapp',

@@ -211,6 +211,7 @@ export const routeTable: Readonly<Record<string, Entry>> = {
     ask: async (place) => ({ params: { id: await place.contact() }, body: { name: 'Ann Lee' } }),
   },
   'GET /api/v1/labels': reads,
+  'GET /api/v1/templates': reads,
   'PUT /api/v1/labels/:id': {
     ...makes,
     ask: () => ({ params: { id: word() }, body: { color: '#ff0000' } }),
