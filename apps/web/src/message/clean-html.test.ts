@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { describe, expect, test } from 'vitest';
+import { cleanCss } from './clean-css.ts';
 import { cleanHtml } from './clean-html.ts';
 import { frameDocument } from './frame-document.ts';
 
-const shown = (html: string, images = new Map<string, string>()) =>
-  frameDocument(cleanHtml(html).root, images);
+const shown = (html: string, images = new Map<string, string>()) => frameDocument(cleanHtml(html), images);
 const body = (html: string) => /<body[^>]*>(.*)<\/body>/s.exec(shown(html))?.[1];
 
 describe('what is taken out of a mail', () => {
@@ -40,7 +40,7 @@ describe('links', () => {
     const link = cleanHtml(
       '<a href="https://a.test/x" target="_top" ping="https://e.test">a</a>',
     ).root.querySelector('a');
-    expect(link?.getAttributeNames().sort()).toEqual(['href', 'referrerpolicy', 'rel', 'target']);
+    expect(link?.getAttributeNames().sort()).toEqual(['href', 'referrerpolicy', 'rel', 'target', 'title']);
     expect(link?.getAttribute('target')).toBe('_blank');
     expect(link?.getAttribute('rel')).toBe('noopener noreferrer');
   });
@@ -63,13 +63,14 @@ describe('links', () => {
 });
 
 describe('images', () => {
-  test('of other servers are not loaded, and counted', () => {
+  test('of other servers are not loaded, and told', () => {
     const clean = cleanHtml(
       '<img src="https://e.test/p.gif" alt="logo" srcset="https://e.test/2x 2x"><table background="https://e.test/b"></table>' +
         '<p style="background:url( \'https://e.test/c\')">a</p>',
     );
-    expect(clean.remoteImageCount).toBe(3);
-    expect(clean.root.querySelector('img')?.outerHTML).toBe('<img alt="logo">');
+    expect(clean.remoteAddresses).toEqual(['https://e.test/p.gif', 'https://e.test/c', 'https://e.test/b']);
+    expect(clean.root.querySelector('img')?.outerHTML).toBe('<img alt="logo" data-picture="0">');
+    expect(clean.root.outerHTML).not.toContain('e.test');
   });
 
   test('that are missing leave the words for them', () => {
@@ -80,8 +81,8 @@ describe('images', () => {
 
   test('a mail without any says nothing of them', () => {
     expect(
-      cleanHtml('<p>a</p><img src="data:image/png;base64,AA=="><img src="cid:x">').remoteImageCount,
-    ).toBe(0);
+      cleanHtml('<p>a</p><img src="data:image/png;base64,AA=="><img src="cid:x">').remoteAddresses,
+    ).toEqual([]);
   });
 
   test('that came with the mail are put in by their Content-ID', () => {
@@ -97,9 +98,19 @@ describe('styles', () => {
     cleanHtml(`<p>a</p><style>${css}</style>`).root.querySelector('style')?.textContent;
 
   test.each([
-    ['body { background: url(https://e.test/a.gif) no-repeat }', 'body { background: none no-repeat }'],
-    ['p { background: URL( "https://e.test/a).gif" ) }', 'p { background: none }'],
-    ["p { background: url('//e.test/a') }", 'p { background: none }'],
+    [
+      'body { background: url(https://e.test/a.gif) no-repeat }',
+      'body { background: url("roost-picture:0") no-repeat }',
+    ],
+    ['p { background: URL( "https://e.test/a).gif" ) }', 'p { background: url("roost-picture:0") }'],
+    ['p { background: u\\72l(https://e.test/a) }', 'p { background: url("roost-picture:0") }'],
+    ['p { background: url/**/(https://e.test/a) }', 'p { background: url (https://e.test/a) }'],
+    ['@\\69mport "https://e.test/s.css"; p { color: red }', ' p { color: red }'],
+    ['@font-face { font-family: x; src: url(https://e.test/f) } p { color: red }', ' p { color: red }'],
+    ['p { background: image-set("https://e.test/a" 1x) }', 'p { background: none("https://e.test/a" 1x) }'],
+    ['p { background: url(javascript:alert(1)) }', 'p { background: none) }'],
+    ['p { content: "\\201c" }', 'p { content: "\\201c" }'],
+    ["p { background: url('//e.test/a') }", 'p { background: url("roost-picture:0") }'],
     ['@import url("https://e.test/s.css"); p { color: red }', ' p { color: red }'],
     ["@import 'https://e.test/s.css'; p { color: red }", ' p { color: red }'],
     [
@@ -109,6 +120,11 @@ describe('styles', () => {
   ])('%s', (css, left) => {
     expect(style(css)).toBe(left);
   });
+});
+
+test('what is taken out of styles leaves no end of the element behind', () => {
+  expect(cleanCss('a{} </**/style><script>', () => null)).toBe('a{} < style><script>');
+  expect(cleanCss('a{} <@import x;/style>', () => null)).toBe('a{} /style>');
 });
 
 describe('the frame', () => {
@@ -123,5 +139,61 @@ describe('the frame', () => {
   test('odd markup is shown as far as it goes', () => {
     expect(body('<p>a<b>b</p>c')).toContain('a<b>b</b>');
     expect(body('')).toBe('');
+  });
+});
+
+describe('pictures of other servers, once they are here', () => {
+  const data = 'data:image/gif;base64,AA==';
+  const url = 'https://e.test/p.gif?a=1&b=2';
+
+  test('stand where the mail wants them: in images, attributes and styles', () => {
+    const html = `<style>p { background: url('${url}') }</style><table background="https://e.test/p.gif?a=1&amp;b=2"><tr><td style="background-image:url(${url})"><img src="${url}"></td></tr></table>`;
+    expect(cleanHtml(html).remoteAddresses).toEqual([url]);
+    const page = shown(html, new Map([[url, data]]));
+    expect(page.split(data)).toHaveLength(5);
+    expect(page).not.toContain('e.test');
+  });
+
+  test('those that came with the mail stand in styles as well', () => {
+    const page = shown('<p style="background: url(cid:a%40b)">a</p>', new Map([['a@b', data]]));
+    expect(page).toContain(`url(&quot;${data}&quot;)`);
+  });
+
+  test('a mail cannot ask for a picture by its number', () => {
+    const html = '<img data-picture="0"><p style="background:url(roost-picture:0)">a</p><img src="cid:x">';
+    const page = shown(html, new Map([['x', data]]));
+    expect(page.split(data)).toHaveLength(2);
+  });
+});
+
+describe('in the dark', () => {
+  const dark = (html: string) =>
+    frameDocument(cleanHtml(html), new Map(), true).includes('color-scheme: dark');
+
+  test('a mail without colours of its own is dark', () => {
+    expect(dark('<p style="margin: 0; font-size: 12px">a <b>b</b></p>')).toBe(true);
+  });
+
+  test.each([
+    '<p style="color: #000">a</p>',
+    '<p style="BACKGROUND:white">a</p>',
+    '<font color="#333">a</font>',
+    '<table bgcolor="#ffffff"><tr><td>a</td></tr></table>',
+    '<style>p{color:black}</style><p>a</p>',
+  ])('%s stays on white', (html) => {
+    expect(dark(html)).toBe(false);
+  });
+});
+
+describe('where links lead', () => {
+  test('is told with what they say', () => {
+    const { links, root } = cleanHtml(
+      '<a href="https://evil.test/x" title="https://bank.example">bank.example</a><a href="https://shop.test/">Shop</a><a href="javascript:x">y</a>',
+    );
+    expect(links).toEqual([
+      { text: 'bank.example', address: 'https://evil.test/x', host: 'evil.test', deceives: true },
+      { text: 'Shop', address: 'https://shop.test/', host: 'shop.test', deceives: false },
+    ]);
+    expect(root.querySelector('a')?.getAttribute('title')).toBe('https://evil.test/x');
   });
 });

@@ -1,10 +1,16 @@
 import { systemClock } from '@roost/client';
 import type { Attachment } from '@roost/protocol';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { useTheme } from '../ui/theme.ts';
 import { cleanHtml } from './clean-html.ts';
 import { frameDocument } from './frame-document.ts';
 import { inlineImages, loadInlineImages } from './inline-images.ts';
+import { LinkTargets } from './link-targets.tsx';
 import type { MessageFiles } from './message-files.ts';
+import { addressOf, allowMessage, allowSender, useRemoteAllowed } from './remote-allowed.ts';
+import { loadRemoteImages, type RemoteImages } from './remote-images.ts';
 
 /** Images that come later than this are not waited for: a frame that is written twice loses its reader's place. */
 const IMAGES_DEADLINE_MS = 8_000;
@@ -14,20 +20,29 @@ interface HtmlPanelProps {
   readonly html: string;
   readonly attachments: readonly Attachment[];
   readonly files: MessageFiles;
+  /** Who wrote it; where it is left out, its sender cannot be allowed for the future. */
+  readonly from?: string;
 }
 
 /** A mail's HTML in a frame that can neither run, nor load, nor reach this page. */
-export function HtmlPanel({ html, attachments, files }: HtmlPanelProps) {
+export function HtmlPanel({ html, attachments, files, from }: HtmlPanelProps) {
   const clean = useMemo(() => cleanHtml(html), [html]);
-  const images = useImages(clean.contentIds, attachments, files);
-  const page = useMemo(() => images && frameDocument(clean.root, images), [clean, images]);
+  const isAllowed = useRemoteAllowed(files.messageId, from ?? null);
+  const inline = useImages(clean.contentIds, attachments, files);
+  const remote = useRemote(clean.remoteAddresses, isAllowed, files);
+  const isDark = useIsDark();
+  const page = useMemo(() => {
+    if (inline === null) return null;
+    const images = remote === null ? inline : new Map([...inline, ...remote.images]);
+    return frameDocument(clean, images, isDark);
+  }, [clean, inline, remote, isDark]);
+  const isOnWhite = clean.setsColours || !isDark;
   return (
     <>
-      {clean.remoteImageCount > 0 && (
-        <p className="py-2 text-[0.8125rem] text-ink-3">
-          Remote images are not loaded, so the sender does not learn that you opened this.
-        </p>
+      {clean.remoteAddresses.length > 0 && (
+        <RemoteNotice messageId={files.messageId} from={from ?? null} isAllowed={isAllowed} remote={remote} />
       )}
+      <LinkTargets links={clean.links} />
       {page === null ? (
         <p className="py-4 text-ink-3">Loading the images in this message…</p>
       ) : (
@@ -36,10 +51,50 @@ export function HtmlPanel({ html, attachments, files }: HtmlPanelProps) {
           sandbox="allow-popups allow-popups-to-escape-sandbox"
           referrerPolicy="no-referrer"
           srcDoc={page}
-          className="min-h-[60dvh] w-full flex-1 rounded-b-md bg-white"
+          className={`min-h-[60dvh] w-full flex-1 rounded-b-md ${isOnWhite ? 'bg-white' : 'bg-surface'}`}
         />
       )}
     </>
+  );
+}
+
+interface RemoteNoticeProps {
+  readonly messageId: string;
+  readonly from: string | null;
+  readonly isAllowed: boolean;
+  readonly remote: RemoteImages | null;
+}
+
+/** What of other servers is missing, why, and how to have it. */
+function RemoteNotice({ messageId, from, isAllowed, remote }: RemoteNoticeProps) {
+  const sender = from === null ? null : addressOf(from);
+  if (isAllowed) {
+    if (remote === null) return <p className="py-2 text-[0.8125rem] text-ink-3">Loading remote images…</p>;
+    if (remote.missingCount === 0) return null;
+    return (
+      <p role="status" className="py-2 text-[0.8125rem] text-ink-3">
+        {remote.missingCount === 1 ? 'One remote image' : `${remote.missingCount} remote images`} could not be
+        loaded. {remote.why}
+      </p>
+    );
+  }
+  return (
+    <div className="py-2">
+      <Notice
+        tone="plain"
+        action={
+          <span className="flex flex-wrap gap-2">
+            <Button onClick={() => allowMessage(messageId)}>Load images</Button>
+            {sender !== null && from !== null && (
+              <Button onClick={() => allowSender(from)}>Always from {sender}</Button>
+            )}
+          </span>
+        }
+      >
+        Remote images are not loaded, so the sender does not learn that you opened this. Loaded, they come
+        through this server.
+      </Notice>
+    </div>
   );
 }
 
@@ -66,4 +121,40 @@ function useImages(
     };
   }, [wanted, files]);
   return wanted.length === 0 ? NO_IMAGES : loaded;
+}
+
+/** Null until they are all here, or not to be had. */
+function useRemote(
+  addresses: readonly string[],
+  isAllowed: boolean,
+  files: MessageFiles,
+): RemoteImages | null {
+  const [loaded, setLoaded] = useState<RemoteImages | null>(null);
+  useEffect(() => {
+    setLoaded(null);
+    if (!isAllowed || addresses.length === 0) return;
+    let isOver = false;
+    void loadRemoteImages(addresses, files.remote).then((images) => {
+      if (!isOver) setLoaded(images);
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [addresses, isAllowed, files]);
+  return loaded;
+}
+
+const DARK = '(prefers-color-scheme: dark)';
+
+function useIsDark(): boolean {
+  const theme = useTheme();
+  const isSystemDark = useSyncExternalStore(
+    (listener) => {
+      const query = window.matchMedia(DARK);
+      query.addEventListener('change', listener);
+      return () => query.removeEventListener('change', listener);
+    },
+    () => window.matchMedia(DARK).matches,
+  );
+  return theme === 'dark' || (theme === 'system' && isSystemDark);
 }

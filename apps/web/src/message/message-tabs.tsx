@@ -11,12 +11,12 @@ import { TextPanel } from './text-panel.tsx';
 /** What a message holds, each on its tab; what it does not hold has none. */
 export function MessageTabs({ message }: { message: OpenMessage }) {
   const api = useApi();
-  const { id, content } = message;
+  const { id, content, from } = message;
   const tabs = useMemo(() => {
     const files = filesOf(api, id);
     const { html, text, attachments, has_source } = content;
     const made: Tab[] = [];
-    if (html) made.push({ name: 'HTML', panel: () => <HtmlPanel {...{ html, attachments, files }} /> });
+    if (html) made.push({ name: 'HTML', panel: () => <HtmlPanel {...{ html, attachments, files, from }} /> });
     if (text) made.push({ name: 'Text', panel: () => <TextPanel text={text} /> });
     if (attachments.length > 0)
       made.push({
@@ -26,7 +26,7 @@ export function MessageTabs({ message }: { message: OpenMessage }) {
       });
     if (has_source) made.push({ name: 'Source', panel: () => <SourcePanel messageId={id} files={files} /> });
     return made;
-  }, [api, id, content]);
+  }, [api, id, content, from]);
   const [first, ...others] = tabs;
   if (!first) return <p className="py-6 text-ink-3">This message is empty.</p>;
   return <Tabs key={id} label="Parts of the message" tabs={[first, ...others]} />;

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { linkTarget } from './link-target.ts';
 import { linked } from './links.ts';
 
 export function TextPanel({ text }: { text: string }) {
@@ -13,11 +14,13 @@ export function TextPanel({ text }: { text: string }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: the text of a message never changes
             key={at}
             href={href}
+            title={linkTarget(href, text)?.address}
             target="_blank"
             rel="noopener noreferrer"
             className="text-accent-ink underline decoration-1 underline-offset-2"
           >
             {text}
+            {linkTarget(href, text)?.deceives && <span> (leads to {linkTarget(href, text)?.host})</span>}
           </a>
         ),
       )}
