@@ -1,5 +1,6 @@
 import { normalAddress } from '@roost/protocol';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { LRUCache } from 'lru-cache';
 
 export type IdentityKind = 'email' | 'phone' | 'external';
 
@@ -15,8 +16,22 @@ export function emailIdentity(address: string): Identity {
   return { kind: 'email', value: normalAddress(address) };
 }
 
+/** Reading a number takes longer than storing a message, and who writes once writes again. */
+const normalPhones = new LRUCache<string, { readonly number: string | null }>({ max: 5_000 });
+const REMEMBERED_MAX_CHARS = 40;
+
 /** @returns E.164 such as `+4930123456`; null for what is no phone number anywhere */
 export function normalPhone(written: string): string | null {
+  if (written.length > REMEMBERED_MAX_CHARS) return readPhone(written);
+  let known = normalPhones.get(written);
+  if (!known) {
+    known = { number: readPhone(written) };
+    normalPhones.set(written, known);
+  }
+  return known.number;
+}
+
+function readPhone(written: string): string | null {
   const international = /^\s*\+/.test(written) ? written : `+${written}`;
   const parsed = parsePhoneNumberFromString(international);
   return parsed?.isPossible() ? parsed.number : null;

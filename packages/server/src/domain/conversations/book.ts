@@ -1,5 +1,5 @@
 import { type ConversationRow, Failure } from '@roost/protocol';
-import type { CommandContext } from '../../commands/index.ts';
+import type { CommandContext, ForesightContext } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
 import { indexConversation } from '../search/write.ts';
 
@@ -18,7 +18,7 @@ export class ConversationBook {
   async get(id: string): Promise<ConversationRow> {
     const held = this.held.get(id);
     if (held) return held.now;
-    const row = await knownConversation(this.context.tx, this.context.org, id);
+    const row = await foreseenConversation(this.context, id);
     this.held.set(id, { before: row, now: row });
     return row;
   }
@@ -56,6 +56,7 @@ export class ConversationBook {
       await this.writeSets(before, now);
       await indexConversation(this.context, before, now);
       this.context.changed('conversation', now.id, before, now);
+      this.context.learn(foreseenName(now.id), now);
     }
   }
 
@@ -112,6 +113,15 @@ function valuesOf(row: ConversationRow): (string | number | null)[] {
     row.snoozed_until === null ? null : Date.parse(row.snoozed_until),
     JSON.stringify(row),
   ];
+}
+
+/** A conversation as a command of this transaction finds it; read ahead, where the command foresaw it. @throws conversation.unknown */
+export function foreseenConversation(context: ForesightContext, id: string): Promise<ConversationRow> {
+  return context.foreseen(foreseenName(id), () => knownConversation(context.tx, context.org, id));
+}
+
+function foreseenName(id: string): string {
+  return `conversation:${id}`;
 }
 
 /** @throws conversation.unknown */

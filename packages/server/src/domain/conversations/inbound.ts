@@ -1,8 +1,8 @@
 import type { ContactRow, ConversationRow, InboxRow, MessageRow } from '@roost/protocol';
-import type { CommandContext } from '../../commands/index.ts';
+import type { CommandContext, ForesightContext } from '../../commands/index.ts';
 import { contactWith } from '../contacts/contact.ts';
 import type { Identity } from '../contacts/identity.ts';
-import type { ConversationBook } from './book.ts';
+import { type ConversationBook, foreseenConversation } from './book.ts';
 
 /** Free text may be sent for so long after the contact last wrote. */
 const WHATSAPP_WINDOW_MS = 24 * 3_600_000;
@@ -26,7 +26,7 @@ export async function conversationFor(
   inbox: InboxRow,
   origin: Origin,
 ): Promise<ConversationRow> {
-  const keys = origin.keys.length > 0 ? origin.keys : [contactKey(origin.identity)];
+  const keys = keysOf(origin);
   const known = await findByKeys(context, inbox.id, keys);
   if (known !== null) {
     await learnKeys(context, inbox.id, keys, known);
@@ -45,6 +45,21 @@ export async function conversationFor(
   );
   await learnKeys(context, inbox.id, keys, row.id);
   return row;
+}
+
+/** Reads ahead what {@link conversationFor} will ask for, for many messages at once. */
+export async function foreseeConversation(
+  context: ForesightContext,
+  inboxId: string,
+  origin: Origin,
+): Promise<void> {
+  const found = await Promise.all(keysOf(origin).map((key) => threadOf(context, inboxId, key)));
+  const known = found.find((id) => id !== null);
+  if (known !== undefined) await foreseenConversation(context, known);
+}
+
+function keysOf({ keys, identity }: Origin): readonly string[] {
+  return keys.length > 0 ? keys : [contactKey(identity)];
 }
 
 export function contactKey({ kind, value }: Identity): string {
@@ -115,30 +130,45 @@ export function briefOf(message: MessageRow): NonNullable<ConversationRow['last_
 }
 
 async function findByKeys(
-  { tx, org }: CommandContext,
+  context: CommandContext,
   inboxId: string,
   keys: readonly string[],
 ): Promise<string | null> {
   for (const key of keys) {
+    const found = await threadOf(context, inboxId, key);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The conversation that a name leads to. */
+function threadOf(context: ForesightContext, inboxId: string, key: string): Promise<string | null> {
+  const { tx, org } = context;
+  return context.foreseen(threadName(inboxId, key), async () => {
     const found = await tx.get<{ conversation_id: string }>(
       'select conversation_id from thread_key where org = ? and inbox_id = ? and key = ?',
       org,
       inboxId,
       key,
     );
-    if (found) return found.conversation_id;
-  }
-  return null;
+    return found?.conversation_id ?? null;
+  });
+}
+
+function threadName(inboxId: string, key: string): string {
+  return `thread:${inboxId}:${key}`;
 }
 
 /** From here on these names lead to this conversation; one that leads elsewhere stays. */
 export async function learnKeys(
-  { tx, org }: CommandContext,
+  context: CommandContext,
   inboxId: string,
   keys: readonly string[],
   conversationId: string,
 ): Promise<void> {
-  for (const key of keys)
+  const { tx, org } = context;
+  for (const key of keys) {
+    if ((await threadOf(context, inboxId, key)) !== null) continue;
     await tx.run(
       'insert into thread_key (org, inbox_id, key, conversation_id) values (?, ?, ?, ?) on conflict (org, inbox_id, key) do nothing',
       org,
@@ -146,4 +176,6 @@ export async function learnKeys(
       key,
       conversationId,
     );
+    context.learn(threadName(inboxId, key), conversationId);
+  }
 }

@@ -8,7 +8,7 @@ import {
 } from '../../commands/index.ts';
 import { emailIdentity, normalIdentity } from '../contacts/identity.ts';
 import { ConversationBook } from '../conversations/book.ts';
-import { conversationFor, type Origin, withInbound } from '../conversations/inbound.ts';
+import { conversationFor, foreseeConversation, type Origin, withInbound } from '../conversations/inbound.ts';
 import { inboxFinder } from '../inboxes/address.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
 import { type Filed, fileMail, placeOf, recordDrop } from '../mail/file.ts';
@@ -36,7 +36,11 @@ export const acceptMessages = defineCommand({
   may: { roles: EVERY_ROLE.filter((role) => role !== 'viewer'), scope: 'ingest' },
   weight: ({ arrivals }) => arrivals.length,
   async foresee(context, { arrivals }) {
-    await findRepeats(context, await parcelsOf(context, arrivals));
+    const parcels = await parcelsOf(context, arrivals);
+    await Promise.all([
+      findRepeats(context, parcels),
+      ...parcels.map((parcel) => foreseeThread(context, parcel)),
+    ]);
   },
   async run(context, { arrivals }): Promise<Accepted[]> {
     const parcels = await parcelsOf(context, arrivals);
@@ -310,6 +314,10 @@ async function file(context: CommandContext, { arrival, inbox, to }: Parcel): Pr
   if (bounds.every((bytes) => bytes !== null && arrival.size_bytes > bytes))
     throw new Failure('request.too_big', 'The domain takes no mail of this size.');
   return fileMail(rules, inbox, arrival, to);
+}
+
+async function foreseeThread(context: ForesightContext, { arrival, inbox }: Parcel): Promise<void> {
+  if (inbox.threads) await foreseeConversation(context, inbox.id, originOf(arrival, inbox));
 }
 
 /** What the message says of who wrote it and which conversation it belongs to. */
