@@ -4,15 +4,12 @@ import { RowTexts } from './row-texts.ts';
 
 test('a row shown by many channels is written once, as it is', () => {
   let writtenCount = 0;
-  const row = {
-    id: 'c1',
-    version: 3,
-    subject: 'A “question”',
-    toJSON() {
-      writtenCount += 1;
-      return { id: this.id, version: this.version, subject: this.subject };
-    },
-  } as unknown as ConversationRow;
+  const shown = { id: 'c1', version: 3, subject: 'A “question”' };
+  const toJSON = () => {
+    writtenCount += 1;
+    return shown;
+  };
+  const row = { ...shown, toJSON } as unknown as ConversationRow;
   const other = { id: 'c2', version: 3 } as Row;
   const texts = new RowTexts();
   expect(texts.list([row])).toBe('[{"id":"c1","version":3,"subject":"A “question”"}]');
