@@ -143,10 +143,9 @@ export function Writing({ row, replyTo, onReplyTo }: WritingProps) {
             <TemplateButton inboxId={row.inbox_id} onSend={send} isStrong={isShut} />
           )}
           <span className="ml-auto flex items-center gap-2">
-            {(isTooLong || (isWhatsapp && draft.text.length > max * 0.8)) && (
+            {(isTooLong || (isWhatsapp && !draft.isNote && draft.text !== '')) && (
               <span
                 className={`text-xs tabular-nums ${isTooLong ? 'font-medium text-bad-ink' : 'text-ink-3'}`}
-                role="status"
               >
                 {draft.text.length} / {max}
               </span>

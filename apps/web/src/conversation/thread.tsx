@@ -33,8 +33,11 @@ export function Thread({ row: conversation, onReply }: ThreadProps) {
   const newest = list.rows[0]?.id ?? null;
   const scroll = useThreadScroll(newest, pending.length);
   const firstUnread = useFirstUnread(id);
-  useReading({ conversationId: id, newest, isAtEnd: scroll.isAtEnd });
-  const items = useMemo(() => threadItems(list.rows, firstUnread, now), [list.rows, firstUnread, now]);
+  useReading({ conversationId: id, newest, isAtEnd: scroll.isSettled && scroll.isAtEnd });
+  const items = useMemo(
+    () => threadItems(list.rows, firstUnread ?? null, now),
+    [list.rows, firstUnread, now],
+  );
   const byId = useMemo(() => new Map(list.rows.map((row) => [row.id, row])), [list.rows]);
   const show = (messageId: string) => {
     document.getElementById(`message-${messageId}`)?.scrollIntoView({ block: 'center' });
@@ -48,7 +51,7 @@ export function Thread({ row: conversation, onReply }: ThreadProps) {
   }, [scroll.scroller, older.fetch]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page that came may leave room for another
   useEffect(fetchNearTop, [fetchNearTop, list.rows.length]);
-  useFirstPlace(items.length > 0, firstUnread, scroll.settle);
+  useFirstPlace(items.length > 0 && firstUnread !== undefined, firstUnread ?? null, scroll.settle);
 
   return (
     <div className="relative min-h-0 flex-1">

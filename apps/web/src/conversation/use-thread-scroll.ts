@@ -10,6 +10,8 @@ const NEAR_PX = 80;
 export function useThreadScroll(newest: string | null, pendingCount: number) {
   const scroller = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
+  // Until it stands where reading begins, being at the end says nothing of what was read.
+  const [isSettled, setSettled] = useState(false);
   const [seen, setSeen] = useState(newest);
 
   const onScroll = useCallback(() => {
@@ -21,6 +23,11 @@ export function useThreadScroll(newest: string | null, pendingCount: number) {
     setAtEnd(true);
   }, []);
 
+  const settle = useCallback(() => {
+    onScroll();
+    setSettled(true);
+  }, [onScroll]);
+
   // What I have just sent is what I want to see.
   const before = useRef(pendingCount);
   useLayoutEffect(() => {
@@ -29,5 +36,5 @@ export function useThreadScroll(newest: string | null, pendingCount: number) {
   }, [pendingCount, toEnd]);
 
   if (isAtEnd && seen !== newest) setSeen(newest);
-  return { scroller, isAtEnd, hasNews: !isAtEnd && newest !== seen, onScroll, toEnd, settle: onScroll };
+  return { scroller, isAtEnd, isSettled, hasNews: !isAtEnd && newest !== seen, onScroll, toEnd, settle };
 }

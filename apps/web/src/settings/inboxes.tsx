@@ -7,6 +7,7 @@ import { PlusIcon } from '../ui/icons.tsx';
 import { AddInboxDialog } from './add-inbox-dialog.tsx';
 import { EditInboxDialog } from './edit-inbox-dialog.tsx';
 import { Nothing, RowItem, Rows, Section } from './section.tsx';
+import { useWrite } from './use-write.ts';
 
 export const kindWords: Record<InboxKind, string> = { mail: 'Mail', whatsapp: 'WhatsApp', api: 'API' };
 
@@ -17,6 +18,7 @@ export function InboxesSettings() {
   const isAdmin = role === 'owner' || role === 'admin';
   const [isAdding, setAdding] = useState(false);
   const [edited, setEdited] = useState<string | null>(null);
+  const write = useWrite();
   const editing = inboxes.find(({ id }) => id === edited);
   return (
     <Section
@@ -41,6 +43,21 @@ export function InboxesSettings() {
                   {factsOf(inbox, members.length)}
                 </span>
               </span>
+              {isAdmin && inbox.kind === 'whatsapp' && (
+                <Button
+                  look="quiet"
+                  onClick={() =>
+                    void write(
+                      'POST',
+                      `/api/v1/inboxes/${inbox.id}/templates/sync`,
+                      undefined,
+                      'The templates are as WhatsApp has them.',
+                    )
+                  }
+                >
+                  Fetch templates
+                </Button>
+              )}
               {isAdmin && <Button onClick={() => setEdited(inbox.id)}>Change</Button>}
             </RowItem>
           ))}
