@@ -248,6 +248,18 @@ describe('what is told', () => {
   );
 });
 
+test('mail in quarantine is told to nobody, and once it is let through as if it came then', () => {
+  const state = { decision: 'INBOX' } as NonNullable<MessageRow['mail']>;
+  const through = message({ conversation_id: null, mail: state });
+  const kept = message({ conversation_id: null, mail: { ...state, decision: 'QUARANTINE' } });
+  expect(eventsOf({ message: [null, kept] })).toEqual([]);
+  expect(eventsOf({ message: [kept, null] })).toEqual([]);
+  expect(eventsOf({ message: [through, kept] })).toEqual([]);
+  expect(eventsOf({ message: [kept, through] }).map(({ event }) => event.event)).toEqual([
+    'message:received',
+  ]);
+});
+
 test('a message that came has the documented fields', () => {
   const [received, unread] = eventsOf(cases[0]?.[1] as Rows);
   expect(received?.event.data).toMatchObject({

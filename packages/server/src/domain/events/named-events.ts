@@ -1,4 +1,4 @@
-import type { Change, ConversationRow, EntityKind } from '@roost/protocol';
+import type { Change, ConversationRow, EntityKind, MessageRow } from '@roost/protocol';
 import { contactUpdated } from './contact-events.ts';
 import { conversationCreated, conversationEvents, readBy, unreadUpdated } from './conversation-events.ts';
 import { messageEvents } from './message-events.ts';
@@ -21,12 +21,13 @@ export function namedEvents({ at, changes }: Happened): ToldEvent[] {
   const conversations = new Map<string, ConversationRow>();
   for (const { id, after } of ofKind(folded, 'conversation')) if (after) conversations.set(id, after);
   const said = { timestamp, conversations };
+  const messages = ofKind(folded, 'message').flatMap(asSeen);
   return [
     ...ofKind(folded, 'contact').flatMap((change) => contactUpdated(change, timestamp)),
     ...ofKind(folded, 'conversation').flatMap((change) => conversationCreated(change, timestamp)),
-    ...ofKind(folded, 'message').flatMap((change) => messageEvents(change, said)),
+    ...messages.flatMap((change) => messageEvents(change, said)),
     ...ofKind(folded, 'conversation').flatMap((change) => conversationEvents(change, timestamp)),
-    ...unreadUpdated(ofKind(folded, 'message'), said),
+    ...unreadUpdated(messages, said),
     ...ofKind(folded, 'read').flatMap((change) => readBy(change, said)),
   ];
 }
@@ -40,6 +41,13 @@ function foldedChanges(changes: readonly Change[]): readonly Change[] {
     folded.set(key, known ? { ...change, before: known.before } : change);
   }
   return [...folded.values()];
+}
+
+/** No event tells of mail in quarantine, to nobody: what is let out has come, and what is put in is gone. */
+function asSeen(change: Change<'message'>): Change<'message'>[] {
+  const seen = (row: MessageRow | null) => (row?.mail?.decision === 'QUARANTINE' ? null : row);
+  const [before, after] = [seen(change.before), seen(change.after)];
+  return before === null && after === null ? [] : [{ ...change, before, after }];
 }
 
 function ofKind<Kind extends EntityKind>(changes: readonly Change[], kind: Kind): Change<Kind>[] {
