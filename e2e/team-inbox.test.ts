@@ -164,6 +164,37 @@ describe.skipIf(chromiumPath() === null)('the team’s inbox (needs Chromium)', 
     await page.getByRole('heading', { name: 'Open' }).waitFor();
   }
 
+  test('what is long and unread is opened where reading begins, and read when its end is seen', async () => {
+    const lea = customer('Lea Roth');
+    const page = await openAs(browser, team, team.ana);
+    await readEverything(page);
+    for (let at = 1; at <= 30; at += 1) await lea.says(`Line ${at}`);
+    await rowOf(page, 'Line 30').waitFor();
+    // As somebody comes by a link, who has nothing loaded yet.
+    const id = await rowOf(page, 'Lea Roth').getAttribute('data-conversation-id');
+    await page.goto(`${team.roost.url}/conversations/${id}`);
+    await page.getByText('New messages', { exact: true }).first().waitFor();
+    await bubble(page, 'Line 1').first().waitFor();
+    await page.getByRole('button', { name: 'To the newest message' }).waitFor();
+    await rowOf(page, 'Lea Roth').and(page.locator('[data-unread="true"]')).waitFor();
+    await page.getByRole('button', { name: 'To the newest message' }).click();
+    await rowOf(page, 'Lea Roth').and(page.locator('[data-unread="false"]')).waitFor();
+  });
+
+  test('words lead to what holds them', async () => {
+    const eve = customer('Eve Marlow');
+    await eve.says('Is the periwinkle lampshade back?');
+    const page = await openAs(browser, team, team.ana);
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox').fill('periwink');
+    const hit = page.getByRole('list', { name: 'Found' }).getByRole('link', { name: /Eve Marlow/ });
+    await hit.locator('mark', { hasText: 'periwinkle' }).waitFor();
+    await hit.click();
+    await bubble(page, 'Is the periwinkle lampshade back?').waitFor();
+    await page.goBack();
+    await hit.waitFor();
+  });
+
   test('a selection is closed at once, and brought back at once', async () => {
     const [ida, jan] = [customer('Ida Lund'), customer('Jan Novak')];
     await ida.says('One of two');
