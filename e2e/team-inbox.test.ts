@@ -181,6 +181,34 @@ describe.skipIf(chromiumPath() === null)('the team’s inbox (needs Chromium)', 
     await rowOf(page, 'Lea Roth').and(page.locator('[data-unread="false"]')).waitFor();
   });
 
+  test('pictures are seen, voices are heard, and a file goes along with an answer', async () => {
+    const finn = customer('Finn Aho');
+    const page = await openAs(browser, team, team.ana);
+    await team.whatsapp.say([
+      { from: finn.from, name: finn.name, image: { caption: 'This one' } },
+      { from: finn.from, name: finn.name, voice: {} },
+    ]).answered;
+    await open(page, 'Finn Aho');
+    const picture = bubble(page, 'This one').getByRole('img');
+    await picture.waitFor();
+    expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    await page.getByRole('button', { name: /Voice message/ }).click();
+    await page.locator('audio').waitFor();
+    const chosen = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Attach files' }).click();
+    await (await chosen).setFiles({
+      name: 'offer.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.from('%PDF-1.4'),
+    });
+    await page.getByRole('list', { name: 'Files for this message' }).getByText('offer.pdf').waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('button', { name: 'Save offer.pdf' }).waitFor();
+    const files = () =>
+      team.whatsapp.sent.all.filter(({ to, type }) => to === finn.from && type === 'document');
+    await until('the phone has the file', () => files().length === 1);
+  });
+
   test('words lead to what holds them', async () => {
     const eve = customer('Eve Marlow');
     await eve.says('Is the periwinkle lampshade back?');
