@@ -1,4 +1,10 @@
-import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { AppFrame } from './app-frame.tsx';
 import type { Connection } from './connection/connection.ts';
 import { ContactPage } from './contacts/contact-page.tsx';
@@ -18,7 +24,6 @@ import { SearchPage } from './search/search-page.tsx';
 import type { Session } from './session/session.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { wayBack } from './session/way-back.ts';
-import { SettingsPage } from './settings/settings-page.tsx';
 
 interface Context {
   readonly session: Session;
@@ -129,19 +134,13 @@ const search = createRoute({
   },
 });
 
-const settings = createRoute({
-  getParentRoute: () => app,
-  path: '/settings',
-  component: function Settings() {
-    return <SettingsPage page={null} />;
-  },
-});
+// Seldom looked at, and loaded when it is.
+const settingsPages = lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage');
+const settings = createRoute({ getParentRoute: () => app, path: '/settings', component: settingsPages });
 const settingsPage = createRoute({
   getParentRoute: () => app,
   path: '/settings/$page',
-  component: function SettingsOf() {
-    return <SettingsPage page={settingsPage.useParams().page} />;
-  },
+  component: settingsPages,
 });
 
 export function makeRouter(context: Context) {

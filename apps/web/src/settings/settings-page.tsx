@@ -1,6 +1,6 @@
 import type { Role } from '@roost/protocol';
 import { useMe } from '@roost/react';
-import { Link } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { PageTitle } from '../notify/page-title.tsx';
 import { BackIcon } from '../ui/icons.tsx';
@@ -35,8 +35,9 @@ const pages: readonly Page[] = [
   { name: 'audit', title: 'Audit log', roles: ADMINS, show: () => <AuditSettings /> },
 ];
 
-/** Settings, one page each, of which everybody sees what they may use. @param page  null for the first */
-export function SettingsPage({ page }: { page: string | null }) {
+/** Settings, one page each, of which everybody sees what they may use. */
+export function SettingsPage() {
+  const { page = null } = useParams({ strict: false });
   const role = useMe()?.role;
   if (role === undefined) return null;
   const mine = pages.filter(({ roles }) => roles.includes(role));
