@@ -1,5 +1,7 @@
 import { createRegistry } from '../commands/index.ts';
 import { readAccessQuery } from './access/queries.ts';
+import { archiveCommands, archiveQueries } from './archives/index.ts';
+import { autoReplyCommands } from './auto-reply/index.ts';
 import { addCannedReply, removeCannedReply, updateCannedReply } from './canned/commands.ts';
 import { addContact, updateContact } from './contacts/commands.ts';
 import { changeConversations, wakeConversations } from './conversations/change.ts';
@@ -8,12 +10,19 @@ import { readConversation, unreadConversation } from './conversations/read.ts';
 import { changeParticipants, startConversation, startDirect } from './conversations/start.ts';
 import { createInbox, keepMailInbox, updateInbox } from './inboxes/commands.ts';
 import { findInboxQuery, listAllInboxes, readInboxSettings } from './inboxes/queries.ts';
+import { jobCommands, jobQueries } from './jobs/index.ts';
 import { keepLabel, removeLabel } from './labels/commands.ts';
 import { trimLog } from './log/commands.ts';
 import { readHeads, readLog } from './log/queries.ts';
 import { changeMail } from './mail/change.ts';
+import { changeFoundMail } from './mail/change-found.ts';
+import { deleteQuarantined } from './mail/delete-quarantined.ts';
+import { listDropped } from './mail/dropped.ts';
 import { quarantineMail, releaseMail } from './mail/quarantine.ts';
+import { findQuarantined } from './mail/quarantined.ts';
+import { makeRulesOf } from './mail/rules-of.ts';
 import { createMailbox, removeMailbox, updateMailbox } from './mailboxes/commands.ts';
+import { seeMailInbox } from './mailboxes/queries.ts';
 import { addMemberCommand, markRead } from './members/commands.ts';
 import { acceptMessages } from './messages/accept.ts';
 import { findAttachment, findSource, referencedBlobs } from './messages/queries.ts';
@@ -26,19 +35,35 @@ import { listOrganisations, readSetting } from './organisations/queries.ts';
 import { keepSetting } from './organisations/settings.ts';
 import { outboxCommands, outboxQueries } from './outbox/index.ts';
 import { peopleCommands, peopleQueries } from './people.ts';
+import { retentionCommands, retentionQueries } from './retention/index.ts';
 import { addRule, keepPolicy, removeRule, updateRule } from './rules/commands.ts';
+import { dryRunRules } from './rules/dry-run.ts';
+import { orderRules } from './rules/order.ts';
+import { testRule } from './rules/test-rule.ts';
 import { searchCommands, searchQueries } from './search/index.ts';
+import { settingsCommands } from './settings/index.ts';
 import { readView } from './views/rows.ts';
 import { readVisitorMessages } from './visitors/queries.ts';
 import { webhookCommands, webhookQueries } from './webhooks/index.ts';
 import { whatsappCommands, whatsappQueries } from './whatsapp/index.ts';
 
+export {
+  type ArchivedState,
+  archivedState,
+  type ExportedMail,
+  type ExportWork,
+  exportWork,
+  type ImportWork,
+  importWork,
+} from './archives/index.ts';
 export type { AuditPage, AuditRow } from './audit/list.ts';
 export { whatsappIdentity } from './contacts/identity.ts';
 export { isAmongMembers, mayHear, namedEvents, type ToldEvent } from './events/index.ts';
 export { inboxFor } from './inboxes/address.ts';
 export type { InboxOfOrg } from './inboxes/queries.ts';
 export type { InvitationListed, InvitationOpened } from './invitations/queries.ts';
+export type { ClaimedJob, JobFile } from './jobs/index.ts';
+export { FILE_KEPT_MS } from './jobs/index.ts';
 export type { Head } from './log/queries.ts';
 export type { HostUser } from './members/host-user.ts';
 export { hostUser, isAsSaid } from './members/host-user.ts';
@@ -48,6 +73,10 @@ export type { Arrival } from './messages/arrival.ts';
 export type { SentMessage } from './messages/send.ts';
 export { HOST_ROLES, type HostRole, type HostTrust } from './organisations/host.ts';
 export type { Carrier, Claimed, Due, Outgoing, OutgoingOutcome, OutgoingPayload } from './outbox/index.ts';
+export { PURGE_MAX_COUNT, type PurgePlan, type PurgeScope, type Retention } from './retention/index.ts';
+export { trial as ruleTrial } from './rules/dry-run.ts';
+export { sampleFields } from './rules/sample.ts';
+export { ruleToTest } from './rules/test-rule.ts';
 export { SEARCH_MAX_CHARS } from './search/index.ts';
 export type { ApiTokenListed, SessionListed } from './sessions/queries.ts';
 export type { NewSession } from './sessions/session.ts';
@@ -98,10 +127,14 @@ export const commands = {
   updateMailbox,
   removeMailbox,
   changeMail,
+  changeFoundMail,
   releaseMail,
   quarantineMail,
+  deleteQuarantined,
+  makeRulesOf,
   addRule,
   updateRule,
+  orderRules,
   removeRule,
   keepPolicy,
   addCannedReply,
@@ -110,6 +143,11 @@ export const commands = {
   trimLog,
   ...searchCommands,
   ...webhookCommands,
+  ...settingsCommands,
+  ...autoReplyCommands,
+  ...jobCommands,
+  ...archiveCommands,
+  ...retentionCommands,
 } as const;
 
 /** Every read. */
@@ -128,11 +166,19 @@ export const queries = {
   findAttachment,
   namesContent,
   findSource,
+  seeMailInbox,
+  testRule,
+  dryRunRules,
+  findQuarantined,
+  listDropped,
   referencedBlobs,
   readHeads,
   readLog,
   ...webhookQueries,
   ...searchQueries,
+  ...jobQueries,
+  ...archiveQueries,
+  ...retentionQueries,
   readView,
 } as const;
 

@@ -41,6 +41,11 @@ interface ListSpec<Params extends z.ZodType | undefined, Filters extends z.ZodRa
   /** Query fields besides those of paging. */
   readonly filters?: Filters;
   readonly row: z.ZodType;
+  /** Refuses what the channel would show as empty. */
+  admits?(asked: {
+    readonly caller: Caller;
+    readonly params: Asked<Permission, Params>['params'];
+  }): Promise<void>;
   shown(asked: {
     readonly caller: Caller;
     readonly params: Asked<Permission, Params>['params'];
@@ -53,7 +58,7 @@ export function listRoute<
   Params extends z.ZodType | undefined = undefined,
   Filters extends z.ZodRawShape = Record<never, never>,
 >(lists: Lists, spec: ListSpec<Params, Filters>): Route {
-  const { filters, row, shown, description, ...rest } = spec;
+  const { filters, row, shown, admits, description, ...rest } = spec;
   const rows = z.array(row);
   return route<Permission, Params, z.ZodType, undefined>({
     ...rest,
@@ -66,7 +71,8 @@ export function listRoute<
       304: null,
     },
     errors: [...rest.errors, 'cursor.malformed', 'cursor.unknown'],
-    handle({ caller, params, query, request, reply }) {
+    async handle({ caller, params, query, request, reply }) {
+      await admits?.({ caller, params });
       const read = query as PageQuery & z.output<z.ZodObject<Filters>>;
       return sendList(lists, caller, read, request, reply, shown({ caller, params, query: read }));
     },

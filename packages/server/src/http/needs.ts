@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Cursor, FailureCode, IngestMessage, Role, SignedIn } from '@roost/protocol';
 import type { Actor, CommandBus, Scope } from '../commands/index.ts';
-import type { Accepted, SessionListed } from '../domain/index.ts';
+import type { Accepted, Arrival, SessionListed } from '../domain/index.ts';
 
 /** Who asks. Commands and queries check again, in the transaction that acts. */
 export interface Caller {
@@ -216,6 +216,8 @@ export interface Ingested {
 }
 
 export interface Ingest {
+  /** A mail as it would arrive, read and not accepted: to try rules on. @throws store.full … */
+  read(source: Buffer, to: readonly string[]): Promise<Arrival>;
   /** All of them or none. @throws address.unknown, store.full … */
   messages(caller: Caller, messages: readonly IngestMessage[], id: string | null): Promise<Ingested>;
   /** @param to  envelope recipients; without any, those in the mail's header that belong to an inbox */

@@ -2,12 +2,15 @@ import { auditRoutes } from './audit.ts';
 import { contactRoutes } from './contacts.ts';
 import { conversationRoutes } from './conversations.ts';
 import { documentRoutes } from './documents/routes.ts';
+import { behaviourRoutes } from './behaviour.ts';
 import { factRoutes } from './facts.ts';
 import { healthRoutes } from './health.ts';
 import { inboxRoutes } from './inbox.ts';
 import { inboxesRoutes } from './inboxes.ts';
 import { ingestRoutes } from './ingest.ts';
 import { invitationRoutes } from './invitations.ts';
+import { mailRoutes } from './mail.ts';
+import { mailboxRoutes } from './mailboxes.ts';
 import { meRoutes } from './me.ts';
 import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
@@ -15,7 +18,11 @@ import type { HttpNeeds, HttpSettings } from './needs.ts';
 import { outgoingRoutes } from './outgoing.ts';
 import { ownSessionRoutes } from './own-sessions.ts';
 import { phraseRoutes } from './phrases.ts';
+import { policyRoutes } from './policies.ts';
+import { quarantineRoutes } from './quarantine.ts';
 import type { Route } from './route.ts';
+import { ruleTrialRoutes } from './rule-trial.ts';
+import { ruleRoutes } from './rules.ts';
 import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './sessions.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -42,10 +49,17 @@ export function routesOf(
     ...conversationRoutes(needs),
     ...contactRoutes(needs),
     ...inboxesRoutes(needs),
+    ...behaviourRoutes(needs),
     ...phraseRoutes(needs),
     ...uploadRoutes(needs),
     ...visitorRoutes(needs),
     ...messageRoutes(needs),
+    ...mailRoutes(needs),
+    ...mailboxRoutes(needs),
+    ...policyRoutes(needs),
+    ...ruleRoutes(needs),
+    ...ruleTrialRoutes(needs),
+    ...quarantineRoutes(needs),
     ...outgoingRoutes(needs),
     ...whatsappRoutes(needs),
     ...webhookRoutes(needs),

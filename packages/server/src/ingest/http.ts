@@ -27,7 +27,7 @@ interface Sender {
 
 export interface Ingested {
   readonly offset: number;
-  readonly results: readonly Accepted[];
+  readonly results: readonly Pick<Accepted, 'message_ids' | 'repeated'>[];
 }
 
 /** Messages that programs hand in by HTTP. */
@@ -58,6 +58,11 @@ export class HttpIngest {
     return this.accept(sender, [{ ...arrival, to: recipients }], id);
   }
 
+  /** Reads a mail and takes it in no further; what it stored of it is swept with other blobs that no message names. */
+  read(source: Buffer, to: readonly string[]): Promise<Arrival> {
+    return this.needs.readMail(source, to);
+  }
+
   private async accept(sender: Sender, arrivals: Arrival[], id: string | null): Promise<Ingested> {
     const { bus, counts } = this.needs;
     const { org, actor } = sender;
@@ -71,7 +76,7 @@ export class HttpIngest {
       const repeated = result.reduce((count, one) => count + (one.repeated ? 1 : 0), 0);
       if (repeated > 0) counts.ingested('http', 'repeated', repeated);
       if (repeated < result.length) counts.ingested('http', 'stored', result.length - repeated);
-      return { offset, results: result };
+      return { offset, results: result.map(({ message_ids, repeated }) => ({ message_ids, repeated })) };
     } catch (error) {
       counts.ingested('http', 'refused', arrivals.length);
       throw error;

@@ -53,11 +53,18 @@ export const deeds: Readonly<Record<string, (told: Told) => string>> = {
   'inbox.keep_mail': ({ what }) => `keeps an inbox for ${what}`,
   'inbox.create': ({ what }) => `made the inbox ${what}`,
   'inbox.update': ({ what }) => `changed the inbox ${what}`,
+  'settings.update': ({ what }) => `changed how long ${what} keeps mail`,
+  'auto_reply.set': ({ what, detail }) =>
+    `switched ${detail.enabled === 'true' ? 'on' : 'off'} what ${what} answers by itself`,
   'mailbox.remove': ({ what }) => `deleted ${what}`,
   'quarantine.release': ({ what }) => `let ${what} out of quarantine`,
   'quarantine.add': ({ what }) => `put ${what} into quarantine`,
+  'quarantine.delete': ({ what }) => `deleted ${what} from quarantine`,
   'policy.keep': ({ detail }) => `changed what ${detail.domain} takes`,
   'label.remove': ({ what }) => `removed ${what}`,
+  'export.begin': ({ what }) => `began an export of mail (${what})`,
+  'retention.keep': ({ detail }) =>
+    `keeps mail for ${daysOf(detail.mail_days)}, and quarantined mail for ${daysOf(detail.quarantine_days)}`,
   'message.remove': ({ what }) => `removed ${what}`,
 };
 
@@ -68,6 +75,10 @@ export function sentenceOf(row: Audited, names: Names): string {
   const what = row.subjects.map(([kind, id]) => names.get(id) ?? `${kind} ${id}`).join(', ');
   const did = deed?.({ whom: whomOf(row, names), what, detail: inWords(detail) });
   return `${whoOf(row, names)} ${did ?? `ran “${command}”${what ? ` on ${what}` : ''}`}.`;
+}
+
+function daysOf(days: string | undefined): string {
+  return days === undefined || days === '' ? 'ever' : `${days} days`;
 }
 
 function whoOf({ actor, user_id }: Audited, names: Names): string {

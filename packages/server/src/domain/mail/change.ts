@@ -9,7 +9,7 @@ import { reindexMessage } from '../search/write.ts';
 const BULK_MAX_COUNT = 500;
 const label = z.string().trim().toLowerCase().min(1).max(50);
 
-const change = z.object({
+export const mailChange = z.object({
   seen: z.boolean().optional(),
   flagged: z.boolean().optional(),
   answered: z.boolean().optional(),
@@ -21,7 +21,7 @@ const change = z.object({
   add_labels: z.array(label).max(50).default([]),
   remove_labels: z.array(label).max(50).default([]),
 });
-export type MailChange = z.output<typeof change>;
+export type MailChange = z.output<typeof mailChange>;
 
 /**
  * Marks, moves, bins or restores a selection of mails, all or none.
@@ -30,7 +30,10 @@ export type MailChange = z.output<typeof change>;
  */
 export const changeMail = defineCommand({
   name: 'mail.change',
-  input: z.object({ message_ids: z.array(z.string().max(64)).min(1).max(BULK_MAX_COUNT), change }),
+  input: z.object({
+    message_ids: z.array(z.string().max(64)).min(1).max(BULK_MAX_COUNT),
+    change: mailChange,
+  }),
   may: { roles: ['owner', 'admin', 'agent'], scope: 'write' },
   weight: ({ message_ids }) => message_ids.length,
   async run(context, { message_ids, change }) {
@@ -51,7 +54,8 @@ export const changeMail = defineCommand({
   },
 });
 
-async function changed(
+/** @throws mailbox.unknown; request.invalid  a mailbox of another inbox */
+export async function changed(
   book: MailboxBook,
   { inbox_id }: MessageRow,
   state: MailState,

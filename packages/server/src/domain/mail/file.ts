@@ -13,6 +13,10 @@ const ADDRESSES_MAX = 200;
 const PERMISSIVE = ['DROP', 'QUARANTINE', 'INBOX'] as const;
 
 export type Filed = ReturnType<typeof judge>;
+/** Of a mail, what rules look at. */
+export type Filable = Pick<ArrivalRead, 'from' | 'subject' | 'size_bytes'> & {
+  readonly content: Pick<ArrivalRead['content'], 'headers' | 'text' | 'attachments'>;
+};
 
 /**
  * What becomes of a mail for these recipients in one inbox. Where they belong to several domains, the one that takes
@@ -20,8 +24,8 @@ export type Filed = ReturnType<typeof judge>;
  */
 export function fileMail(
   rules: RuleBook,
-  inbox: InboxRow,
-  arrival: ArrivalRead,
+  inbox: Pick<InboxRow, 'id'>,
+  arrival: Filable,
   to: readonly string[],
 ): Filed {
   const facts = factsOf(arrival, to);
@@ -87,7 +91,8 @@ export async function recordDrop(
   );
 }
 
-function factsOf(arrival: ArrivalRead, to: readonly string[]): MailFacts {
+/** What rules are asked about, of a mail that comes or came. */
+export function factsOf(arrival: Filable, to: readonly string[]): MailFacts {
   const { headers, text, attachments } = arrival.content;
   const said = (...names: readonly string[]) =>
     headers.filter(({ name }) => names.includes(name.toLowerCase())).map(({ value }) => value);

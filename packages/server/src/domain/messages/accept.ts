@@ -6,6 +6,8 @@ import {
   EVERY_ROLE,
   type ForesightContext,
 } from '../../commands/index.ts';
+import { readAccess } from '../access/hidden.ts';
+import { answerByItself } from '../auto-reply/index.ts';
 import { emailIdentity, normalIdentity } from '../contacts/identity.ts';
 import { ConversationBook } from '../conversations/book.ts';
 import { conversationFor, foreseeConversation, type Origin, withInbound } from '../conversations/inbound.ts';
@@ -23,10 +25,15 @@ import { MESSAGE_COLUMNS } from './store.ts';
 import { mailKeys } from './thread-keys.ts';
 
 export interface Accepted {
-  /** The messages now in the store for this arrival, one for each inbox its recipients belong to. */
+  /**
+   * The messages now in the store for this arrival, one for each inbox its recipients belong to. Those in quarantine
+   * are named to the server itself and to admins only.
+   */
   readonly message_ids: readonly string[];
   /** True when every one of them was there before, with these recipients. */
   readonly repeated: boolean;
+  /** What became of it where it got furthest. */
+  readonly outcome: 'stored' | 'repeated' | 'quarantined' | 'dropped';
 }
 
 /** Takes arrived messages into the store, all or none: find the inbox, recognise a repeat, write. */
@@ -49,7 +56,11 @@ export const acceptMessages = defineCommand({
     const mailboxes = new MailboxBook(context);
     const writer = new Writer(context, book, mailboxes);
     const hits = new Map<string, number>();
-    const accepted = arrivals.map(() => ({ message_ids: [] as string[], repeated: true }));
+    const accepted = arrivals.map(() => ({
+      message_ids: [] as string[],
+      repeated: true,
+      lie: new Set<Lies>(),
+    }));
     for (const parcel of parcels) {
       const answer = accepted[parcel.of] as (typeof accepted)[number];
       const repeat = parcel.arrival.external_id === null ? undefined : known.get(repeatKey(parcel));
@@ -58,21 +69,37 @@ export const acceptMessages = defineCommand({
       if (filed?.decision === 'DROP') {
         await recordDrop(context, parcel.inbox, parcel.arrival, parcel.to, filed);
         answer.repeated = false;
+        answer.lie.add('dropped');
         continue;
       }
       const row = repeat ? await writer.addRecipients(repeat, parcel.to) : await writer.insert(parcel, filed);
       if (row !== repeat) answer.repeated = false;
+      if (!repeat && filed) await answerByItself(context, book, { ...parcel, row });
       if (parcel.arrival.external_id !== null) known.set(repeatKey(parcel), row);
-      answer.message_ids.push(row.id);
+      const isKeptBack = row.mail?.decision === 'QUARANTINE';
+      answer.lie.add(isKeptBack ? 'quarantined' : 'stored');
+      if (!isKeptBack || (await seesQuarantine(context))) answer.message_ids.push(row.id);
     }
     await writer.write();
     await book.write();
     await mailboxes.write();
     await countHits(context, hits);
     for (const [key, row] of known) context.learn(key, row);
-    return accepted;
+    return accepted.map(({ lie, ...answer }) => ({ ...answer, outcome: outcomeOf(answer.repeated, lie) }));
   },
 });
+
+type Lies = 'stored' | 'quarantined' | 'dropped';
+
+function outcomeOf(isRepeated: boolean, lie: ReadonlySet<Lies>): Accepted['outcome'] {
+  if (isRepeated) return 'repeated';
+  return lie.has('stored') ? 'stored' : lie.has('quarantined') ? 'quarantined' : 'dropped';
+}
+
+/** Who brings a mail is not told of it by an id that they may not open. */
+async function seesQuarantine({ tx, org, actor }: CommandContext): Promise<boolean> {
+  return actor.kind === 'system' || (await readAccess(tx, org, actor.user_id)).admin;
+}
 
 interface Parcel {
   /** Which of the arrivals. */

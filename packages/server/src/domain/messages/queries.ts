@@ -44,7 +44,7 @@ export const findSource = defineQuery({
 export async function seenMessage(
   { tx, org, actor }: QueryContext,
   id: string,
-): Promise<{ source: string | null; content: string }> {
+): Promise<{ row: string; source: string | null; content: string }> {
   const found = await tx.get<{ row: string; source: string | null; content: string }>(
     'select "row", source, content from message where org = ? and id = ?',
     org,

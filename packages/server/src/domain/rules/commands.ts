@@ -5,7 +5,7 @@ import { ADMINS, type CommandContext, defineCommand } from '../../commands/index
 import { hiddenFrom } from '../access/hidden.ts';
 import { knownInbox } from '../inboxes/inbox.ts';
 import { seenMailbox } from '../mailboxes/commands.ts';
-import { testOf } from './condition.ts';
+import { testsOf } from './condition.ts';
 import { forgetRules, openPolicy } from './store.ts';
 
 const RULES_MAX = 1_000;
@@ -174,7 +174,7 @@ export async function countHits(context: CommandContext, hits: ReadonlyMap<strin
   }
 }
 
-async function writeRule(context: CommandContext, row: RuleRow): Promise<void> {
+export async function writeRule(context: CommandContext, row: RuleRow): Promise<void> {
   await context.tx.run(
     'update rule set version = ?, "row" = ? where org = ? and id = ?',
     row.version,
@@ -193,7 +193,7 @@ async function knownRule({ tx, org }: CommandContext, id: string): Promise<RuleR
 }
 
 /** A domain's rules are for owners and admins, an inbox's for whoever works in it. @throws access.forbidden, rule.unknown */
-async function assertMayChange(
+export async function assertMayChange(
   { tx, org, actor }: CommandContext,
   { inbox_id, domain }: Pick<RuleRow, 'inbox_id' | 'domain'>,
 ): Promise<void> {
@@ -212,14 +212,7 @@ async function assertMayChange(
 
 /** @throws rule.invalid  saying which condition or action, and why */
 async function assertUsable(context: CommandContext, row: RuleRow): Promise<void> {
-  row.conditions.forEach((one, at) => {
-    try {
-      testOf(one);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      throw new Failure('rule.invalid', `Condition ${at + 1}: ${error.message}`);
-    }
-  });
+  testsOf(row.conditions);
   if (row.inbox_id !== null) await knownInbox(context.tx, context.org, row.inbox_id);
   for (const action of row.actions) {
     if (action.type !== 'mailbox') continue;

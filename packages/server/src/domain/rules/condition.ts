@@ -31,6 +31,18 @@ export function testOf(condition: Condition): Test {
   };
 }
 
+/** All of a rule's. @throws rule.invalid  saying which of them, what is wrong, and where */
+export function testsOf(conditions: readonly Condition[]): Test[] {
+  return conditions.map((one, at) => {
+    try {
+      return testOf(one);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      throw new Failure('rule.invalid', `Condition ${at + 1}: ${error.message}`);
+    }
+  });
+}
+
 function fitsOf({ field, op, value }: Condition): (text: string) => boolean {
   const wanted = value.toLowerCase();
   const isSize = field === 'size_bytes';

@@ -52,7 +52,7 @@ export function runRules(rules: readonly ReadyRule[], facts: MailFacts): Verdict
 }
 
 /** The first thing a rule found, if it matches. */
-function matchOf({ row, tests }: ReadyRule, facts: MailFacts): Found | 'every mail' | null {
+export function matchOf({ row, tests }: ReadyRule, facts: MailFacts): Found | 'every mail' | null {
   if (tests.length === 0) return 'every mail';
   let first: Found | null = null;
   for (const test of tests) {
@@ -124,14 +124,17 @@ export function judge(
       : decided;
   if (policed.decision !== 'INBOX') return { ...byRules, ...policed };
   const filtered = runRules(filters, facts);
+  const decision = filtered.decision ?? policed.decision;
+  // People read the hits of their inbox's filters, and are not to learn from them of mail that is kept from them.
+  const filterHits = decision === 'QUARANTINE' ? [] : filtered.hits;
   return {
-    decision: filtered.decision ?? policed.decision,
+    decision,
     decided_by: filtered.decided_by ?? policed.decided_by,
     mailbox_id: filtered.mailbox_id ?? byRules.mailbox_id,
     seen: filtered.seen || byRules.seen,
     flagged: filtered.flagged || byRules.flagged,
     labels: [...new Set([...byRules.labels, ...filtered.labels])],
-    hits: [...byRules.hits, ...filtered.hits],
+    hits: [...byRules.hits, ...filterHits],
   };
 }
 

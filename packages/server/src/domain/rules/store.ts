@@ -42,13 +42,19 @@ export function domainsOf(recipients: readonly string[]): string[] {
 }
 
 async function readRuleBook(tx: Tx, org: string): Promise<RuleBook> {
-  const policies = await tx.all<{ row: string }>('select "row" from policy where org = ?', org);
+  const policies = await policiesOf(tx, org);
   const rules = await rulesOf(tx, org);
   return {
-    policies: new Map(policies.map(({ row }) => JSON.parse(row) as PolicyRow).map((row) => [row.id, row])),
+    policies,
     ofDomain: grouped(rules, ({ domain }) => domain),
     ofInbox: grouped(rules, ({ inbox_id }) => inbox_id),
   };
+}
+
+/** By their domains. */
+export async function policiesOf(tx: Tx, org: string): Promise<Map<string, PolicyRow>> {
+  const found = await tx.all<{ row: string }>('select "row" from policy where org = ?', org);
+  return new Map(found.map(({ row }) => JSON.parse(row) as PolicyRow).map((row) => [row.id, row]));
 }
 
 export async function rulesOf(tx: Tx, org: string): Promise<RuleRow[]> {

@@ -62,6 +62,96 @@ export class Place {
     return secret;
   }
 
+  /** A mailbox somebody made, with a mail in it that was moved there. */
+  async mailbox(): Promise<{ mailbox: string; message: string }> {
+    const of = { org: this.org, actor: system };
+    const made = await this.world.bus.execute(commands.createMailbox, {
+      ...of,
+      input: { inbox_id: this.inboxId, path: `${this.marker} ${word()}` },
+    });
+    const message = await this.message();
+    const change = { mailbox_id: made.result.id };
+    await this.world.bus.execute(commands.changeMail, { ...of, input: { message_ids: [message], change } });
+    return { mailbox: made.result.id, message };
+  }
+
+  async emptyMailbox(): Promise<string> {
+    const { mailbox, message } = await this.mailbox();
+    const input = { message_ids: [message], change: { trash: true } };
+    await this.world.bus.execute(commands.changeMail, { org: this.org, actor: system, input });
+    return mailbox;
+  }
+
+  /** A rule of this inbox that matches nothing. */
+  async filter(): Promise<string> {
+    const conditions = [{ field: 'subject' as const, op: 'is' as const, value: word(), not: false }];
+    const { result } = await this.world.bus.execute(commands.addRule, {
+      org: this.org,
+      actor: system,
+      input: { inbox_id: this.inboxId, name: this.marker, conditions, actions: [{ type: 'flag' }] },
+    });
+    return result.id;
+  }
+
+  /** The ids of all rules of this inbox, of which there is at least one. */
+  async filters(): Promise<string[]> {
+    await this.filter();
+    const { rows } = await this.world.bus.query(queries.readView, {
+      org: this.org,
+      actor: system,
+      input: {
+        channel: `filters:${this.inboxId}`,
+        params: {},
+        user_id: this.ownerId,
+        before: null,
+        limit: 1_000,
+      },
+    });
+    return rows.map((row) => JSON.parse(row).id);
+  }
+
+  /** A mail that came and was kept from people. */
+  async quarantined(): Promise<string> {
+    const local = word();
+    const conditions = [{ field: 'envelope_to_local' as const, op: 'is' as const, value: local, not: false }];
+    const inbox = await this.world.bus.execute(commands.createInbox, {
+      org: this.org,
+      actor: system,
+      input: { kind: 'mail', address: `${local}@desk.example`, name: this.marker },
+    });
+    await this.world.bus.execute(commands.addRule, {
+      org: this.org,
+      actor: system,
+      input: {
+        inbox_id: inbox.result.id,
+        name: this.marker,
+        conditions,
+        actions: [{ type: 'decide', decision: 'QUARANTINE' }],
+      },
+    });
+    return this.mailTo(`${local}@desk.example`);
+  }
+
+  /** A mail in an inbox that keeps no conversations. */
+  async plainMail(): Promise<string> {
+    const address = `${word()}@desk.example`;
+    await this.world.bus.execute(commands.createInbox, {
+      org: this.org,
+      actor: system,
+      input: { kind: 'mail', address, name: this.marker, threads: false },
+    });
+    return this.mailTo(address);
+  }
+
+  private async mailTo(address: string): Promise<string> {
+    const { result } = await this.world.bus.execute(commands.acceptMessages, {
+      org: this.org,
+      actor: system,
+      input: { arrivals: [{ ...plainArrival, to: [address], subject: this.marker }] },
+    });
+    return result[0]?.message_ids[0] as string;
+  }
+
   /** A message as it came by mail, with a file. */
   async message(): Promise<string> {
     const bytes = Buffer.from(`${this.marker} ${word()}`);

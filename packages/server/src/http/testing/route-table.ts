@@ -48,6 +48,13 @@ const administersOwn = { who: 'admins', scope: 'admin', elsewhere: 'own' } as co
 const mine = { who: 'members', scope: null, elsewhere: 'own' } as const;
 const open: Entry = { who: 'anyone', scope: null, elsewhere: 'own', ask: nothing };
 
+/** Reading what only owners and admins see. */
+const oversees: Entry = { who: 'admins', scope: 'read', elsewhere: 'own', ask: nothing };
+/** What a domain takes is for them to say. */
+const decides = { who: 'admins', scope: 'write', elsewhere: 'own' } as const;
+const ofInbox = ({ inboxId }: Place) => ({ params: { id: inboxId } });
+const ofDomain = () => ({ params: { id: `${word()}.example` } });
+const rule = { name: 'One', actions: [{ type: 'flag' }] };
 const ofMessage = async (place: Place) => ({ params: { id: await place.message() } });
 const ofWebhook = async (place: Place) => ({ params: { id: await place.webhook() } });
 const ofConversation = async (place: Place) => ({ params: { id: (await place.conversation()).id } });
@@ -138,6 +145,109 @@ export const routeTable: Readonly<Record<string, Entry>> = {
   'POST /api/v1/messages/:id/mark-sent': { ...worksOnOne, ask: ofAnswer },
   'POST /api/v1/messages/:id/cancel': { ...worksOnOne, ask: ofAnswer },
   'DELETE /api/v1/messages/:id': { ...worksOnOne, scope: 'admin', ask: ofMessage },
+  'PATCH /api/v1/messages/:id': {
+    ...worksOnOne,
+    ask: async (place) => ({ ...(await ofMessage(place)), body: { seen: true } }),
+  },
+  'POST /api/v1/messages/change': {
+    ...worksOnOne,
+    ask: async (place) => ({ body: { message_ids: [await place.message()], change: { flagged: true } } }),
+  },
+  'POST /api/v1/messages/delete': {
+    ...worksOnOne,
+    scope: 'admin',
+    ask: async (place) => ({ body: { message_ids: [await place.message()] } }),
+  },
+  'GET /api/v1/inboxes/:id/mailboxes': { ...readsOne, ask: ofInbox },
+  'POST /api/v1/inboxes/:id/mailboxes': {
+    ...worksOnOne,
+    ask: (place) => ({ ...ofInbox(place), body: { path: word() } }),
+  },
+  'PATCH /api/v1/mailboxes/:id': {
+    ...worksOnOne,
+    ask: async (place) => ({ params: { id: (await place.mailbox()).mailbox }, body: { path: word() } }),
+  },
+  'DELETE /api/v1/mailboxes/:id': {
+    ...worksOnOne,
+    ask: async (place) => ({ params: { id: await place.emptyMailbox() } }),
+  },
+  'GET /api/v1/mailboxes/:id/messages': {
+    ...readsOne,
+    ask: async (place) => ({ params: { id: (await place.mailbox()).mailbox } }),
+  },
+  'POST /api/v1/mailboxes/:id/messages/change': {
+    ...worksOnOne,
+    ask: async (place) => ({
+      params: { id: (await place.mailbox()).mailbox },
+      body: { change: { seen: true } },
+    }),
+  },
+
+  'GET /api/v1/inboxes/:id/settings': { ...readsOne, ask: ofInbox },
+  'PATCH /api/v1/inboxes/:id/settings': {
+    ...worksOnOne,
+    ask: (place) => ({ ...ofInbox(place), body: { signature: 'Ann' } }),
+  },
+  'GET /api/v1/inboxes/:id/auto-reply': { ...readsOne, ask: ofInbox },
+  'PATCH /api/v1/inboxes/:id/auto-reply': {
+    ...worksOnOne,
+    ask: (place) => ({ ...ofInbox(place), body: { text: 'We are away.' } }),
+  },
+  'GET /api/v1/inboxes/:id/filters': { ...readsOne, ask: ofInbox },
+  'POST /api/v1/inboxes/:id/filters': { ...worksOnOne, ask: (place) => ({ ...ofInbox(place), body: rule }) },
+  'POST /api/v1/inboxes/:id/filters/order': {
+    ...worksOnOne,
+    ask: async (place) => ({ ...ofInbox(place), body: { rule_ids: await place.filters() } }),
+  },
+  'POST /api/v1/inboxes/:id/filters/dry-run': {
+    ...worksOnOne,
+    ask: (place) => ({ ...ofInbox(place), body: { rule, limit: 1 } }),
+  },
+  'PATCH /api/v1/rules/:id': {
+    ...worksOnOne,
+    ask: async (place) => ({ params: { id: await place.filter() }, body: { enabled: false } }),
+  },
+  'DELETE /api/v1/rules/:id': {
+    ...worksOnOne,
+    ask: async (place) => ({ params: { id: await place.filter() } }),
+  },
+  'POST /api/v1/rules/test': {
+    ...worksOnOne,
+    ask: async (place) => ({
+      body: { rule: { pattern: 'x' }, sample: { message_id: await place.message() } },
+    }),
+  },
+  'GET /api/v1/policies': oversees,
+  'PUT /api/v1/policies/:id': { ...administersOwn, ask: () => ({ ...ofDomain(), body: { mode: 'OPEN' } }) },
+  'GET /api/v1/policies/:id/rules': { ...oversees, ask: ofDomain },
+  'POST /api/v1/policies/:id/rules': { ...decides, ask: () => ({ ...ofDomain(), body: rule }) },
+  'POST /api/v1/policies/:id/rules/order': {
+    ...decides,
+    ask: () => ({ ...ofDomain(), body: { rule_ids: [] } }),
+  },
+  'POST /api/v1/policies/:id/rules/dry-run': { ...decides, ask: () => ({ ...ofDomain(), body: { rule } }) },
+
+  'GET /api/v1/quarantine': oversees,
+  'GET /api/v1/quarantine/search': oversees,
+  'GET /api/v1/dropped': oversees,
+  'POST /api/v1/quarantine/release': {
+    ...administers,
+    ask: async (place) => ({ body: { message_ids: [await place.quarantined()] } }),
+  },
+  'POST /api/v1/quarantine/delete': {
+    ...administers,
+    ask: async (place) => ({ body: { message_ids: [await place.quarantined()] } }),
+  },
+  'POST /api/v1/quarantine/add': {
+    ...administers,
+    ask: async (place) => ({ body: { message_ids: [await place.plainMail()] } }),
+  },
+  'POST /api/v1/quarantine/rules': {
+    ...administers,
+    ask: async (place) => ({
+      body: { message_ids: [await place.quarantined()], by: 'subject', action: 'ALLOW' },
+    }),
+  },
   'POST /api/v1/ingest/messages': {
     who: 'agents',
     scope: 'ingest',
