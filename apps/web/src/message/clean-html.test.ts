@@ -19,6 +19,7 @@ describe('what is taken out of a mail', () => {
       'media',
       '<p>a</p><video src="https://e.test/v" autoplay></video><audio src="https://e.test/a"></audio>',
     ],
+    ['what is kept for later', '<p>a</p><template><img src="https://e.test/a"></template>'],
     ['fields', '<p>a</p><input name="card"><textarea></textarea><select></select>'],
     ['a refresh', '<meta http-equiv="refresh" content="0;url=https://e.test"><p>a</p>'],
     ['another base', '<base href="https://e.test/"><p>a</p>'],

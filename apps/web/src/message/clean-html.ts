@@ -45,6 +45,8 @@ const CONFIG = {
     'source',
     'track',
     'dialog',
+    // What it holds is not among the elements that are looked through below.
+    'template',
   ],
   FORBID_ATTR: [
     'srcset',
