@@ -425,7 +425,7 @@ async function openSmtp({ config, log, metrics, closing }: Ground, mail: Mail): 
   const door = await startSmtp(
     {
       knows: async (address) => (await mail.directory.find(address)) !== null,
-      deliver: ({ source, to }) => mail.delivery.deliver(source, to),
+      deliver: ({ source, to, envelope_from }) => mail.delivery.deliver(source, to, envelope_from),
       failed: (code) => metrics.failed('smtp', code),
       log,
       clock,

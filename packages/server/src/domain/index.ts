@@ -2,6 +2,7 @@ import { createRegistry } from '../commands/index.ts';
 import { readAccessQuery } from './access/queries.ts';
 import { archiveCommands, archiveQueries } from './archives/index.ts';
 import { autoReplyCommands } from './auto-reply/index.ts';
+import { autoReplyCommands } from './auto-reply/index.ts';
 import { addCannedReply, removeCannedReply, updateCannedReply } from './canned/commands.ts';
 import { addContact, updateContact } from './contacts/commands.ts';
 import { changeConversations, wakeConversations } from './conversations/change.ts';
@@ -41,6 +42,7 @@ import { dryRunRules } from './rules/dry-run.ts';
 import { orderRules } from './rules/order.ts';
 import { testRule } from './rules/test-rule.ts';
 import { searchCommands, searchQueries } from './search/index.ts';
+import { settingsCommands } from './settings/index.ts';
 import { settingsCommands } from './settings/index.ts';
 import { readView } from './views/rows.ts';
 import { readVisitorMessages } from './visitors/queries.ts';
@@ -143,6 +145,8 @@ export const commands = {
   trimLog,
   ...searchCommands,
   ...webhookCommands,
+  ...settingsCommands,
+  ...autoReplyCommands,
   ...settingsCommands,
   ...autoReplyCommands,
   ...jobCommands,

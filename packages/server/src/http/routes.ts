@@ -3,6 +3,7 @@ import { contactRoutes } from './contacts.ts';
 import { conversationRoutes } from './conversations.ts';
 import { documentRoutes } from './documents/routes.ts';
 import { behaviourRoutes } from './behaviour.ts';
+import { behaviourRoutes } from './behaviour.ts';
 import { factRoutes } from './facts.ts';
 import { healthRoutes } from './health.ts';
 import { inboxRoutes } from './inbox.ts';
@@ -49,6 +50,7 @@ export function routesOf(
     ...conversationRoutes(needs),
     ...contactRoutes(needs),
     ...inboxesRoutes(needs),
+    ...behaviourRoutes(needs),
     ...behaviourRoutes(needs),
     ...phraseRoutes(needs),
     ...uploadRoutes(needs),

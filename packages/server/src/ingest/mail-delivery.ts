@@ -25,15 +25,16 @@ export class MailDelivery {
    * come again, and the others recognise the repeat.
    *
    * @param to  in normal form
+   * @param from  `MAIL FROM`, '' for the null return path; null where it is not known
    * @throws address.unknown, store.full, store.unavailable, request.too_many
    */
-  async deliver(source: Buffer, to: readonly string[]): Promise<void> {
+  async deliver(source: Buffer, to: readonly string[], from: string | null = null): Promise<void> {
     const { counts, readMail } = this.needs;
     try {
       const byOrg = await this.byOrg(to);
       const arrival = await readMail(source, to);
       const accepted = await Promise.all(
-        [...byOrg].map(([org, recipients]) => this.accept(org, { ...arrival, to: recipients })),
+        [...byOrg].map(([org, recipients]) => this.accept(org, { ...arrival, to: recipients, envelope_from: from })),
       );
       const isRepeated = accepted.flat().every(({ repeated }) => repeated);
       counts.ingested(this.way, isRepeated ? 'repeated' : 'stored');

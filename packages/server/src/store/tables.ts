@@ -182,6 +182,10 @@ export interface Tables {
     size_bytes: number;
     decided_by: string;
   };
+  inbox_settings: { org: string; id: string; version: number; row: string };
+  auto_reply: { org: string; id: string; version: number; row: string };
+  /** Whom an inbox answered by itself, and when it last did. */
+  auto_reply_sent: { org: string; inbox_id: string; address: string; at: number };
   label: { org: string; id: string; version: number; row: string };
   canned_reply: { org: string; id: string; version: number; shortcut: string; row: string };
   message: {

@@ -13,7 +13,7 @@ const org = 'main';
 const ODD_TEXT = 'a\nb\r\nc\u2028d\u2029e é 🐓 \u{10FFFF} "\\';
 
 /** Messages of a filled store besides those that were asked for. */
-export const SAID_COUNT = 3;
+export const SAID_COUNT = 5;
 
 export class FilledStore {
   readonly bus: CommandBus;
@@ -83,6 +83,7 @@ export class FilledStore {
     await this.phone();
     await this.tellPrograms();
     await this.ruleMail();
+    await this.beAway();
     for (let at = 0; at < messageCount; at += 1) await this.deliver();
   }
 
@@ -163,6 +164,25 @@ export class FilledStore {
     await bus.execute(
       commands.acceptMessages,
       call({ arrivals: [arrival('bob@dropped.test', { subject: ODD_TEXT })] }),
+    );
+  }
+
+  /** An inbox with settings that has answered by itself. */
+  private async beAway(): Promise<void> {
+    const call = <I>(input: I) => ({ org, actor: system, input });
+    const { bus } = this;
+    const address = 'away@desk.example';
+    const { result: inbox } = await bus.execute(
+      commands.createInbox,
+      call({ kind: 'mail' as const, address }),
+    );
+    await bus.execute(commands.updateSettings, call({ inbox_id: inbox.id, signature: ODD_TEXT }));
+    await bus.execute(commands.setAutoReply, call({ inbox_id: inbox.id, enabled: true, text: ODD_TEXT }));
+    const { content } = arrival(address);
+    const headers = [{ name: 'To', value: address }];
+    await bus.execute(
+      commands.acceptMessages,
+      call({ arrivals: [arrival(address, { content: { ...content, headers } })] }),
     );
   }
 

@@ -16,6 +16,8 @@ export const arrival = z.object({
     .object({ kind: z.enum(['email', 'phone', 'external']), value: z.string().min(1), name: z.string() })
     .nullable()
     .default(null),
+  /** `MAIL FROM` of the envelope it came in: '' for the null return path; null where no envelope is known. */
+  envelope_from: z.string().max(1_000).nullable().default(null),
   from: z.string(),
   subject: z.string(),
   snippet: z.string(),

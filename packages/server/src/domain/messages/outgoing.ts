@@ -8,6 +8,7 @@ import {
 } from '@roost/protocol';
 import type { CommandContext } from '../../commands/index.ts';
 import type { OutgoingPayload } from '../outbox/outgoing.ts';
+import { settingsOf } from '../settings/index.ts';
 import type { Upload } from './uploads.ts';
 
 /** Message-IDs that an answer names, so that no header grows without end. */
@@ -32,11 +33,12 @@ export async function mailPayload(context: CommandContext, making: Making): Prom
   // Who wrote to a whole domain is answered from the address they wrote to.
   const from = inbox.address.includes('@') ? inbox.address : (answered?.row.to[0] ?? '');
   const domain = domainPart(from) || 'localhost';
+  const { sender_name, signature } = await settingsOf(context.tx, context.org, inbox.id);
   return {
-    from: { address: from, name: inbox.name === inbox.address ? '' : inbox.name },
+    from: { address: from, name: sender_name || (inbox.name === inbox.address ? '' : inbox.name) },
     to: { address: conversation.contact?.address ?? '', name: conversation.contact?.name ?? '' },
     subject: subjectOf(conversation.subject),
-    text: input.text,
+    text: signed(input.text, signature),
     html: null,
     reply_to_external_id: own[0] ?? null,
     references: [...new Set([...before, ...own])].slice(-REFERENCES_MAX_COUNT),
@@ -44,6 +46,11 @@ export async function mailPayload(context: CommandContext, making: Making): Prom
     template: null,
     attachments: uploads.map(attachmentOf),
   };
+}
+
+/** Parted by the line that mail programs know a signature by (RFC 3676, 4.3). */
+function signed(text: string, signature: string): string {
+  return signature.trim() === '' ? text : `${text}\n\n-- \n${signature}`;
 }
 
 export async function whatsappPayload(context: CommandContext, making: Making): Promise<OutgoingPayload> {

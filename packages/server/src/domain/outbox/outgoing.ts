@@ -23,6 +23,8 @@ export const outgoingPayload = z.object({
   references: z.array(z.string()),
   /** Our Message-ID with its angle brackets, made when the message was written; null where mail is not meant. */
   message_id_header: z.string().nullable(),
+  /** The server's own answer, mail only: it says so of itself, and nobody is to answer it, nor to send it back. */
+  automatic: z.boolean().optional(),
   template: z.object({ name: z.string(), language: z.string(), parameters: z.array(z.string()) }).nullable(),
   attachments: z.array(
     z.object({

@@ -11,11 +11,14 @@ import { z } from 'zod';
 import { defineQuery, EVERY_ROLE, type QueryContext } from '../../commands/index.ts';
 import type { Tx } from '../../store/database.ts';
 import { hiddenFrom, readAccess } from '../access/hidden.ts';
+import { autoReplyOf } from '../auto-reply/index.ts';
 import { readRowOf } from '../conversations/read.ts';
 import { visibleConversation } from '../conversations/visible.ts';
+import { knownInbox } from '../inboxes/inbox.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
 import { knownMailbox, mailboxesOf } from '../mailboxes/mailbox.ts';
 import { knownMember, memberOf, meOf, readMember, type StoredMember } from '../members/member.ts';
+import { settingsOf } from '../settings/index.ts';
 import { conversationsPage, directPage } from './conversations-page.ts';
 import { inboxPage } from './inbox-page.ts';
 import { idPage, type Page } from './page.ts';
@@ -130,6 +133,14 @@ const reads: Readonly<Record<string, Read>> = {
     idPage(asked.context, 'message', { decision: 'QUARANTINE' }, asked.before, asked.limit),
   filters: async (asked, inboxId) =>
     idPage(asked.context, 'rule', { inbox_id: unhidden(asked, inboxId) }, asked.before, asked.limit),
+  settings: async (asked, inboxId) => {
+    const { tx, org } = asked.context;
+    return one(asked, await settingsOf(tx, org, await mailInbox(asked, inboxId)));
+  },
+  autoreply: async (asked, inboxId) => {
+    const { tx, org } = asked.context;
+    return one(asked, await autoReplyOf(tx, org, await mailInbox(asked, inboxId)));
+  },
   policies: (asked) => idPage(asked.context, 'policy', {}, asked.before, asked.limit),
   'policy-rules': (asked, domain) => idPage(asked.context, 'rule', { domain }, asked.before, asked.limit),
   members: async (asked) => {
@@ -153,6 +164,13 @@ function pageOf(asked: Asked): Promise<Page & { unread?: UnreadState }> {
 /** Whose inbox is kept from them finds as little as whose is empty. */
 function unhidden({ hidden }: Asked, inboxId: string): string {
   return hidden.includes(inboxId) ? '' : inboxId;
+}
+
+/** @throws inbox.unknown */
+async function mailInbox({ context: { tx, org }, hidden }: Asked, inboxId: string): Promise<string> {
+  const { kind } = await knownInbox(tx, org, inboxId);
+  if (kind !== 'mail' || hidden.includes(inboxId)) throw new Failure('inbox.unknown');
+  return inboxId;
 }
 
 function one({ before }: Asked, row: object | undefined): Page {

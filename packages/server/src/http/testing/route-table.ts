@@ -193,6 +193,16 @@ export const routeTable: Readonly<Record<string, Entry>> = {
     ...worksOnOne,
     ask: (place) => ({ ...ofInbox(place), body: { text: 'We are away.' } }),
   },
+  'GET /api/v1/inboxes/:id/settings': { ...readsOne, ask: ofInbox },
+  'PATCH /api/v1/inboxes/:id/settings': {
+    ...worksOnOne,
+    ask: (place) => ({ ...ofInbox(place), body: { signature: 'Ann' } }),
+  },
+  'GET /api/v1/inboxes/:id/auto-reply': { ...readsOne, ask: ofInbox },
+  'PATCH /api/v1/inboxes/:id/auto-reply': {
+    ...worksOnOne,
+    ask: (place) => ({ ...ofInbox(place), body: { text: 'We are away.' } }),
+  },
   'GET /api/v1/inboxes/:id/filters': { ...readsOne, ask: ofInbox },
   'POST /api/v1/inboxes/:id/filters': { ...worksOnOne, ask: (place) => ({ ...ofInbox(place), body: rule }) },
   'POST /api/v1/inboxes/:id/filters/order': {

@@ -23,6 +23,7 @@ export function composeMail(payload: OutgoingPayload, at: Date, readBlob: ReadBl
     ...(answered === null ? {} : { inReplyTo: answered }),
     ...(references.length === 0 ? {} : { references }),
     text: payload.text,
+    ...(payload.automatic ? asAutomatic(payload) : {}),
     ...(payload.html ? { html: payload.html } : {}),
     attachments: payload.attachments.map(({ filename, content_type, blob }) => ({
       filename,
@@ -32,6 +33,18 @@ export function composeMail(payload: OutgoingPayload, at: Date, readBlob: ReadBl
     // What people write is never taken for a path or an address to fetch.
     disableFileAccess: true,
     disableUrlAccess: true,
+  };
+}
+
+/** RFC 3834, 3: named as what it is, and with the null return path, so that no report of it comes back. */
+function asAutomatic({ to, cc = [] }: OutgoingPayload): SendMailOptions {
+  return {
+    headers: {
+      'Auto-Submitted': 'auto-replied',
+      Precedence: 'bulk',
+      'X-Auto-Response-Suppress': 'All',
+    },
+    envelope: { from: '', to: [to, ...cc].map(({ address }) => address) },
   };
 }
 

@@ -51,6 +51,19 @@ async function sendTo(port: number, payload: Partial<OutgoingPayload> = {}) {
 }
 
 describe('a mail as it arrives', () => {
+  test('says of an answer by the server that it is one, and comes from nobody who could be answered', async () => {
+    const server = await sink();
+    expect(await sendTo(server.port, { automatic: true })).toMatchObject({ kind: 'sent' });
+    const [mail] = server.mails;
+    expect(mail).toMatchObject({ from: '', to: ['ann@example.org'] });
+    const read = await parseMail(Buffer.from(mail?.source ?? ''));
+    const header = (name: string) => read.headers.find((one) => one.name.toLowerCase() === name)?.value;
+    expect(read.from).toBe('Help <help@a.test>');
+    expect(header('auto-submitted')).toBe('auto-replied');
+    expect(header('precedence')).toBe('bulk');
+    expect(header('x-auto-response-suppress')).toBe('All');
+  });
+
   test('carries our Message-ID, its date, whom it answers and the thread', async () => {
     const server = await sink();
     const sent = await sendTo(server.port, {

@@ -9,6 +9,7 @@ import { webhooks } from './0005-webhooks.ts';
 import { outboxOrder } from './0006-outbox-order.ts';
 import { search } from './0007-search.ts';
 import { mail } from './0008-mail.ts';
+import { inboxBehaviour } from './0010-inbox-behaviour.ts';
 import type { Step } from './step.ts';
 
 /** In order, never edited once released. Schema steps only; a data step gets a migration of its own. */
@@ -21,6 +22,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0006-outbox-order': outboxOrder,
   '0007-search': search,
   '0008-mail': mail,
+  '0010-inbox-behaviour': inboxBehaviour,
 };
 
 /** The newest schema this version knows, by the name of its migration. */
