@@ -1,6 +1,6 @@
 /**
  * Measures Roost beside others: `node bench/run.mjs [name…] [--quick] [--runs 5]`. Writes bench/results/latest.json,
- * and, when everything was measured, bench/RESULTS.md.
+ * and bench/RESULTS.md, where what was not measured stays as it was. With --quick it writes nothing.
  */
 import { parseArgs } from 'node:util';
 import { delivery } from './delivery.mjs';
@@ -8,7 +8,7 @@ import { fanOut } from './fan-out.mjs';
 import { ingest } from './ingest.mjs';
 import { isPinned } from './kit/cores.mjs';
 import { machine } from './kit/machine.mjs';
-import { printSection, writeJson, writePage } from './kit/report.mjs';
+import { printSection, writeJson, writePage, writeSections } from './kit/report.mjs';
 import { memory } from './memory.mjs';
 import { polling } from './polling.mjs';
 import { reconnect } from './reconnect.mjs';
@@ -50,9 +50,12 @@ for (const [bench, { says, run }] of Object.entries(benches)) {
   report.sections.push(section);
   printSection(section);
   console.log(`(${Math.round((performance.now() - startedAt) / 1000)} s)`);
-  writeJson(report);
+  if (!values.quick) writeJson(report);
 }
-if (positionals.length === 0 && !values.quick) writePage(report);
+if (!values.quick) {
+  if (positionals.length === 0) writePage(report);
+  else writeSections(report, Object.keys(benches));
+}
 const missed = report.sections.flatMap(({ figures }) =>
   figures.flatMap(({ targets }) => targets.filter((one) => !one.reached)),
 );

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { shownWithSpread } from './numbers.mjs';
 
@@ -7,20 +7,49 @@ const page = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
 
 /**
  * @typedef {import('./figure.mjs').Figure} Figure
- * @typedef {{bench: string, says: string, figures: Figure[]}} Section
+ * @typedef {{bench: string, says: string, figures: Figure[], apart?: string}} Section  `apart`: when and in how many
+ *   runs, where it was not measured with the others
  * @typedef {{machine: ReturnType<typeof import('./machine.mjs').machine>, runs: number, quick: boolean,
  *   sections: Section[]}} Report
  */
 
+const latest = `${results}latest.json`;
+
 /** @param {Report} report */
 export function writeJson(report) {
   mkdirSync(results, { recursive: true });
-  writeFileSync(`${results}latest.json`, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(latest, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 /** @param {Report} report */
 export function writePage(report) {
   writeFileSync(page, pageText(report));
+}
+
+/**
+ * Puts these sections in the place of the same ones; the rest of the page stays as it is.
+ *
+ * @param {Report} report
+ * @param {readonly string[]} order  names of all benches
+ */
+export function writeSections(report, order) {
+  if (!existsSync(page)) return writePage(report);
+  const [head = '', ...old] = readFileSync(page, 'utf8')
+    .trimEnd()
+    .split(/\n(?=## )/);
+  const sections = new Map(old.map((text) => [/^## (.*)/.exec(text)?.[1] ?? '', text.trimEnd()]));
+  const apart = `Measured apart from the others: ${report.machine.date}, ${report.runs} runs.`;
+  for (const section of report.sections)
+    sections.set(
+      section.bench,
+      sectionText({ ...section, apart })
+        .join('\n')
+        .trim(),
+    );
+  writeFileSync(
+    page,
+    `${[head.trimEnd(), ...order.flatMap((name) => sections.get(name) ?? [])].join('\n\n')}\n`,
+  );
 }
 
 /**
@@ -60,13 +89,13 @@ function pageText({ machine, runs, sections }) {
 }
 
 /** @param {Section} section */
-function sectionText({ bench, says, figures }) {
+function sectionText({ bench, says, figures, apart }) {
   const notes = new Map(figures.filter(({ note }) => note !== '').map(({ name, note }) => [note, name]));
   return [
     '',
     `## ${bench}`,
     '',
-    says,
+    ...(apart === undefined ? [says] : [says, apart]),
     '',
     '| | unit | Roost | beside it | to reach | reached |',
     '|---|---|---|---|---|---|',

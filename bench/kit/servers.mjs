@@ -15,7 +15,8 @@ import { Child } from './child.mjs';
  * @property {() => Promise<void>} stop  and nothing of it is left
  */
 
-const ROOST = inRoot('packages/server/dist/roost.js');
+/** Another build may be named, so that what was just changed is not rebuilt under a bench that runs. */
+const ROOST = process.env.BENCH_ROOST ?? inRoot('packages/server/dist/roost.js');
 const START_DEADLINE_MS = 30_000;
 /** Lets the bench collect garbage in any server before it looks at its memory. */
 const COLLECTOR = fileURLToPath(new URL('./collect-on-signal.mjs', import.meta.url));
