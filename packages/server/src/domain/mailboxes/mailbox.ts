@@ -80,10 +80,13 @@ export class MailboxBook {
         continue;
       if (before)
         await tx.run(
-          'update mailbox set version = ?, path_key = ?, "row" = ? where org = ? and id = ?',
+          // A column that is set is written into its indexes, though it is as it was: a counter is no new name.
+          before.path === now.path
+            ? 'update mailbox set version = ?, "row" = ? where org = ? and id = ?'
+            : 'update mailbox set version = ?, "row" = ?, path_key = ? where org = ? and id = ?',
           now.version,
-          pathKey(now.path),
           JSON.stringify(now),
+          ...(before.path === now.path ? [] : [pathKey(now.path)]),
           org,
           now.id,
         );
