@@ -30,10 +30,11 @@ import { Closing } from './closing.ts';
 import { CommandBus, type LogEntry } from './commands/index.ts';
 import { BadSetting, type Config } from './config.ts';
 import { CountedEngine } from './counted-engine.ts';
-import { commands } from './domain/index.ts';
+import { type Arrival, commands } from './domain/index.ts';
 import { encodeFrame, Gateway, serveSockets } from './gateway/index.ts';
 import { gatewayWrites } from './gateway-writes.ts';
 import { createHttp, type HttpEdge } from './http/index.ts';
+import { AttemptLedger } from './ingest/attempts.ts';
 import { Directory } from './ingest/directory.ts';
 import { HttpIngest } from './ingest/http.ts';
 import { mailToArrival } from './ingest/mail.ts';
@@ -302,16 +303,22 @@ function openMail({ log, metrics, closing }: Ground, { bus, blobs, onCommitted }
   const pool = new MimePool(PARSE_ENTRY, log);
   closing.room('mail reading', () => pool.close());
   const readMail = (source: Buffer, to: readonly string[]) =>
+  readonly attempts: AttemptLedger;
     mailToArrival(source, to, { blobs, parse: pool.parse });
+  readMail(source: Buffer, to: readonly string[]): Promise<Arrival>;
   const directory = new Directory(bus, clock);
   onCommitted((entries) => directory.forget(entries));
   return {
     directory,
-    delivery: new MailDelivery('smtp', { bus, directory, readMail, counts: metrics }),
-    http: new HttpIngest({ bus, readMail, counts: metrics }),
+    attempts,
+    readMail,
+    delivery: new MailDelivery('smtp', { bus, directory, attempts, readMail, counts: metrics }),
+    http: new HttpIngest({ bus, readMail, attempts, counts: metrics }),
   };
 }
 
+  const attempts = new AttemptLedger({ bus, clock, log });
+  closing.room('attempts', () => attempts.flush());
 /** WhatsApp, in and out; its webhook is served beside the API. */
 function openPhones({ config, log, metrics, closing }: Ground, { bus, blobs, onCommitted }: Store): WhatsApp {
   const whatsapp = openWhatsApp({ config, bus, blobs, counts: metrics, log });
@@ -435,6 +442,13 @@ async function openSmtp({ config, log, metrics, closing }: Ground, mail: Mail): 
       port: config.smtpPort,
       maxMailBytes: config.mailMaxBytes,
       ...(await readCertificate(config)),
+      turnedAway: ({ envelope_from, to, size_bytes, error }) => {
+        const told = { way: 'smtp', sender: envelope_from, size_bytes, outcome: 'refused', error } as const;
+        void mail.directory
+          .orgNear(to[0] ?? '')
+          .catch(() => null)
+          .then((org) => mail.attempts.note(org, { ...told, recipients: [...to] }));
+      },
     },
   );
   closing.edge('smtp', () => door.close());

@@ -277,6 +277,27 @@ export const columns: {
     says: 'text or nothing',
     settled_at: 'number or nothing',
   },
+  ingest_attempt: {
+    org: 'text',
+    at: 'number',
+    id: 'text',
+    way: 'text',
+    sender: 'text',
+    recipients: 'text',
+    size_bytes: 'number',
+    outcome: 'text',
+    code: 'text or nothing',
+    says: 'text or nothing',
+  },
+  ingest_hour: {
+    org: 'text',
+    hour: 'number',
+    way: 'text',
+    outcome: 'text',
+    count: 'number',
+    size_bytes: 'number',
+  },
+  ingest_sender: { org: 'text', hour: 'number', domain: 'text', count: 'number', size_bytes: 'number' },
   setting: { name: 'text', value: 'text' },
 };
 
@@ -343,6 +364,9 @@ export async function* pagesOf(tx: Tx, table: TableName): AsyncGenerator<Row[]> 
   const key: readonly string[] = keys[table];
   const order = table === WITH_TIES ? [...key, ...names.filter((name) => !key.includes(name))] : key;
   const size = LARGE.includes(table) ? PAGE_LARGE_ROWS : PAGE_ROWS;
+  ingest_attempt: ['org', 'at', 'id'],
+  ingest_hour: ['org', 'hour', 'way', 'outcome'],
+  ingest_sender: ['org', 'hour', 'domain'],
   const select = `select ${quoted(names)} from ${table}`;
   const sorted = `order by ${quoted(order)} limit ${size}`;
   const goOn = `${select} where (${quoted(key)}) >= (${key.map(() => '?').join(', ')}) ${sorted} offset ?`;

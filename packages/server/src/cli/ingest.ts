@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { Failure, normalAddress } from '@roost/protocol';
 import { systemClock } from '../clock.ts';
 import { BadSetting } from '../config.ts';
+import { AttemptLedger } from '../ingest/attempts.ts';
 import { Directory } from '../ingest/directory.ts';
 import { mailToArrival } from '../ingest/mail.ts';
 import { MailDelivery } from '../ingest/mail-delivery.ts';
@@ -40,13 +41,23 @@ function store(recipients: readonly string[], outside: Outside): Promise<void> {
     // A broken pipe looks like this; a mail has at least an empty line.
     if (source.length === 0) throw new Failure('request.malformed', 'The mail is empty.');
     const needs = { blobs: await openBlobs(), parse: parseMail };
+    const attempts = new AttemptLedger({
+      bus,
+      clock: systemClock,
+      log: { warn: (_about, says) => outside.err(`roost: ${says}`) },
+    });
     const delivery = new MailDelivery('pipe', {
       bus,
+      attempts,
       directory: new Directory(bus, systemClock),
       readMail: (source, to) => mailToArrival(source, to, needs),
       counts: { ingested: () => {} },
     });
-    await delivery.deliver(source, [...new Set(recipients.map(normalAddress))]);
+    try {
+      await delivery.deliver(source, [...new Set(recipients.map(normalAddress))]);
+    } finally {
+      await attempts.flush();
+    }
   });
 }
 

@@ -2,7 +2,7 @@ import { createRegistry } from '../commands/index.ts';
 import { readAccessQuery } from './access/queries.ts';
 import { archiveCommands, archiveQueries } from './archives/index.ts';
 import { autoReplyCommands } from './auto-reply/index.ts';
-import { autoReplyCommands } from './auto-reply/index.ts';
+import { attemptCommands, attemptQueries } from './attempts/index.ts';
 import { addCannedReply, removeCannedReply, updateCannedReply } from './canned/commands.ts';
 import { addContact, updateContact } from './contacts/commands.ts';
 import { changeConversations, wakeConversations } from './conversations/change.ts';
@@ -58,6 +58,15 @@ export {
   type ImportWork,
   importWork,
 } from './archives/index.ts';
+export {
+  ATTEMPTS_AT_ONCE,
+  ATTEMPTS_KEPT_COUNT,
+  type Attempt,
+  type AttemptListed,
+  attemptOutcome,
+  attemptWay,
+  type DeliveryHealth,
+} from './attempts/index.ts';
 export type { AuditPage, AuditRow } from './audit/list.ts';
 export { whatsappIdentity } from './contacts/identity.ts';
 export { isAmongMembers, mayHear, namedEvents, type ToldEvent } from './events/index.ts';
@@ -144,6 +153,7 @@ export const commands = {
   removeCannedReply,
   trimLog,
   ...searchCommands,
+  ...attemptCommands,
   ...webhookCommands,
   ...settingsCommands,
   ...autoReplyCommands,
@@ -178,6 +188,7 @@ export const queries = {
   referencedBlobs,
   readHeads,
   readLog,
+  ...attemptQueries,
   ...webhookQueries,
   ...searchQueries,
   ...jobQueries,

@@ -2,6 +2,7 @@ import { auditRoutes } from './audit.ts';
 import { contactRoutes } from './contacts.ts';
 import { conversationRoutes } from './conversations.ts';
 import { documentRoutes } from './documents/routes.ts';
+import { deliveryHealthRoutes } from './delivery-health.ts';
 import { behaviourRoutes } from './behaviour.ts';
 import { behaviourRoutes } from './behaviour.ts';
 import { factRoutes } from './facts.ts';
@@ -61,6 +62,7 @@ export function routesOf(
     ...policyRoutes(needs),
     ...ruleRoutes(needs),
     ...ruleTrialRoutes(needs),
+    ...deliveryHealthRoutes(needs),
     ...quarantineRoutes(needs),
     ...outgoingRoutes(needs),
     ...whatsappRoutes(needs),

@@ -1,3 +1,4 @@
+import { domainPart } from '@roost/protocol';
 import type { Clock } from '../clock.ts';
 import type { CommandBus, LogEntry } from '../commands/index.ts';
 import { type InboxOfOrg, inboxFor, queries } from '../domain/index.ts';
@@ -23,6 +24,13 @@ export class Directory {
   async find(address: string): Promise<InboxOfOrg | null> {
     const found = inboxFor(address, await this.inboxes(KEPT_MS));
     return found ?? inboxFor(address, await this.inboxes(FRESH_MS));
+  }
+
+  /** The organisation that takes other mail at an address's domain; null when none does. */
+  async orgNear(address: string): Promise<string | null> {
+    const domain = domainPart(address);
+    const inboxes = await this.inboxes(KEPT_MS);
+    return inboxes.find((inbox) => domain !== '' && domainPart(inbox.address) === domain)?.org ?? null;
   }
 
   /** Hears of what was just committed here. */

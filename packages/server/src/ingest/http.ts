@@ -1,7 +1,8 @@
 import { Failure, type IngestMessage, normalAddress } from '@roost/protocol';
 import type { Actor, CommandBus } from '../commands/index.ts';
-import { type Accepted, type Arrival, commands, inboxFor, queries } from '../domain/index.ts';
+import { type Accepted, type Arrival, authorOf, commands, inboxFor, queries } from '../domain/index.ts';
 import { addressesIn } from './addresses.ts';
+import type { Attempts } from './attempts.ts';
 import { SUBJECT_MAX_CHARS } from './mime/limits.ts';
 import { snippetOf } from './mime/snippet.ts';
 import { cutChars, oneLine, storable, withoutDirections } from './mime/text.ts';
@@ -15,6 +16,7 @@ export interface HttpIngestNeeds {
   readonly bus: Pick<CommandBus, 'execute' | 'query'>;
   /** Reads a mail and stores its blobs; what it is about, but not yet in the store. @throws store.full … */
   readMail(source: Buffer, to: readonly string[]): Promise<Arrival>;
+  readonly attempts: Attempts;
   readonly counts: {
     ingested(source: 'http', outcome: 'stored' | 'repeated' | 'refused', count?: number): void;
   };
@@ -53,9 +55,21 @@ export class HttpIngest {
   async mail(sender: Sender, source: Buffer, to: readonly string[], id: string | null): Promise<Ingested> {
     if (source.length === 0) throw new Failure('request.invalid', 'The mail is empty.');
     const named = [...new Set(to.map(normalAddress))];
-    const arrival = await this.needs.readMail(source, named);
-    const recipients = named.length > 0 ? named : await this.recipientsNamedBy(arrival, sender.org);
-    return this.accept(sender, [{ ...arrival, to: recipients }], id);
+    return this.accept(sender, [await this.addressed(sender, source, named)], id);
+  }
+
+  private async addressed(sender: Sender, source: Buffer, named: string[]): Promise<Arrival> {
+    let from = '';
+    try {
+      const arrival = await this.needs.readMail(source, named);
+      from = arrival.from;
+      return named.length > 0
+        ? arrival
+        : { ...arrival, to: await this.recipientsNamedBy(arrival, sender.org) };
+    } catch (error) {
+      this.note(sender, { to: named, from, size_bytes: source.length }, 'refused', error);
+      throw error;
+    }
   }
 
   /** Reads a mail and takes it in no further; what it stored of it is swept with other blobs that no message names. */
@@ -73,14 +87,28 @@ export class HttpIngest {
         input: { arrivals },
         id,
       });
+      for (const [at, { outcome }] of result.entries()) this.note(sender, arrivals[at], outcome, null);
       const repeated = result.reduce((count, one) => count + (one.repeated ? 1 : 0), 0);
       if (repeated > 0) counts.ingested('http', 'repeated', repeated);
       if (repeated < result.length) counts.ingested('http', 'stored', result.length - repeated);
       return { offset, results: result.map(({ message_ids, repeated }) => ({ message_ids, repeated })) };
     } catch (error) {
       counts.ingested('http', 'refused', arrivals.length);
+      for (const arrival of arrivals) this.note(sender, arrival, 'refused', error);
       throw error;
     }
+  }
+
+  private note(
+    { org }: Sender,
+    arrival: Pick<Arrival, 'to' | 'from' | 'size_bytes'> | undefined,
+    outcome: Accepted['outcome'] | 'refused',
+    error: unknown,
+  ): void {
+    if (!arrival) return;
+    const { to, from, size_bytes } = arrival;
+    const sender = authorOf(from).address;
+    this.needs.attempts.note(org, { way: 'http', sender, recipients: to, size_bytes, outcome, error });
   }
 
   /** @throws address.unknown  none of them is ours */

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { CommandBus, StoreEngine } from '../commands/index.ts';
 import { type Arrival, commands, queries, registry } from '../domain/index.ts';
 import { openSqlite } from '../store/sqlite/sqlite.ts';
+import type { Noted } from './attempts.ts';
 import { Directory } from './directory.ts';
 import { MailDelivery } from './mail-delivery.ts';
 
@@ -12,6 +13,7 @@ const SOURCE = Buffer.from('Subject: Hello\r\n\r\n');
 let clock: { time: number; now(): number; after(): () => void };
 let bus: CommandBus;
 let asked: string[];
+let noted: [org: string | null, attempt: Noted][];
 let counted: string[];
 let directory: Directory;
 let delivery: MailDelivery;
@@ -21,6 +23,7 @@ let trouble: Failure | null;
 beforeEach(async () => {
   clock = { time: 1_000_000, now: () => clock.time, after: () => () => {} };
   asked = [];
+  noted = [];
   counted = [];
   trouble = null;
   const engine = new StoreEngine(await openSqlite(':memory:'), registry, clock, Math.random);
@@ -50,6 +53,7 @@ beforeEach(async () => {
   delivery = new MailDelivery('smtp', {
     bus,
     directory,
+    attempts: { note: (...what) => void noted.push(what) },
     readMail: async (source, to) => {
       if (trouble) throw trouble;
       return arrivalOf(source, to);
@@ -75,9 +79,27 @@ describe('a mail', () => {
     expect(counted).toEqual(['smtp stored']);
   });
 
+  test('each organisation hears what became of its own; a refusal is told to whom the domain belongs', async () => {
+    await delivery.deliver(SOURCE, ['ann@one.test', 'bob@two.test'], 'app@example.org');
+    await keepInbox('two', 'only@three.test');
+    await expect(delivery.deliver(SOURCE, ['nobody@three.test'])).rejects.toThrow();
+    await expect(delivery.deliver(SOURCE, ['nobody@nowhere.test'])).rejects.toThrow();
+    const told = { way: 'smtp', size_bytes: SOURCE.length };
+    const error = expect.objectContaining({ code: 'address.unknown' });
+    const stored = { ...told, sender: 'app@example.org', outcome: 'stored', error: null };
+    const refused = { ...told, sender: '', outcome: 'refused', error };
+    expect(noted).toEqual([
+      ['one', { ...stored, recipients: ['ann@one.test'] }],
+      ['two', { ...stored, recipients: ['bob@two.test'] }],
+      ['two', { ...refused, recipients: ['nobody@three.test'] }],
+      [null, { ...refused, recipients: ['nobody@nowhere.test'] }],
+    ]);
+  });
+
   test('that comes again is one mail', async () => {
     await delivery.deliver(SOURCE, ['ann@one.test']);
     await delivery.deliver(SOURCE, ['ann@one.test']);
+    expect(noted.map(([, { outcome }]) => outcome)).toEqual(['stored', 'repeated']);
     expect(await recipientsIn('one')).toEqual([['ann@one.test']]);
     expect(counted).toEqual(['smtp stored', 'smtp repeated']);
   });

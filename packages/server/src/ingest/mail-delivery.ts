@@ -1,11 +1,13 @@
 import { Failure } from '@roost/protocol';
 import type { CommandBus } from '../commands/index.ts';
-import { type Accepted, type Arrival, commands } from '../domain/index.ts';
+import { type Accepted, type Arrival, authorOf, commands } from '../domain/index.ts';
+import type { Attempts } from './attempts.ts';
 import type { Directory } from './directory.ts';
 
 export interface DeliveryNeeds {
   readonly bus: Pick<CommandBus, 'execute'>;
-  readonly directory: Pick<Directory, 'find'>;
+  readonly directory: Pick<Directory, 'find' | 'orgNear'>;
+  readonly attempts: Attempts;
   /** Reads a mail and stores its blobs. @throws store.full … */
   readMail(source: Buffer, to: readonly string[]): Promise<Arrival>;
   readonly counts: {
@@ -29,19 +31,37 @@ export class MailDelivery {
    * @throws address.unknown, store.full, store.unavailable, request.too_many
    */
   async deliver(source: Buffer, to: readonly string[], from: string | null = null): Promise<void> {
-    const { counts, readMail } = this.needs;
+    const { attempts, counts, readMail } = this.needs;
+    const told = { way: this.way, sender: from ?? '', size_bytes: source.length };
+    let byOrg: ReadonlyMap<string, string[]> | null = null;
     try {
-      const byOrg = await this.byOrg(to);
+      byOrg = await this.byOrg(to);
       const arrival = await readMail(source, to);
+      told.sender = from ?? authorOf(arrival.from).address;
       const accepted = await Promise.all(
-        [...byOrg].map(([org, recipients]) => this.accept(org, { ...arrival, to: recipients, envelope_from: from })),
+        [...byOrg].map(async ([org, recipients]) => ({
+          org,
+          recipients,
+          results: await this.accept(org, { ...arrival, to: recipients, envelope_from: from }),
+        })),
       );
-      const isRepeated = accepted.flat().every(({ repeated }) => repeated);
+      for (const { org, recipients, results } of accepted)
+        for (const { outcome } of results) attempts.note(org, { ...told, recipients, outcome, error: null });
+      const isRepeated = accepted.flatMap(({ results }) => results).every(({ repeated }) => repeated);
       counts.ingested(this.way, isRepeated ? 'repeated' : 'stored');
     } catch (error) {
       counts.ingested(this.way, 'refused');
+      const whose = byOrg ?? new Map([[await this.orgNear(to), [...to]]]);
+      for (const [org, recipients] of whose)
+        attempts.note(org, { ...told, recipients, outcome: 'refused', error });
       throw error;
     }
+  }
+
+  /** Whom a mail concerns that nobody takes: whoever takes other mail at its domain. */
+  private async orgNear([address]: readonly string[]): Promise<string | null> {
+    // The store may be what failed; the mail's sender is told all the same.
+    return address === undefined ? null : this.needs.directory.orgNear(address).catch(() => null);
   }
 
   private async byOrg(to: readonly string[]): Promise<Map<string, string[]>> {

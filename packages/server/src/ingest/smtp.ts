@@ -37,11 +37,21 @@ export interface ReceivedMail {
   readonly remote: string;
 }
 
+export interface TurnedAway {
+  readonly envelope_from: string;
+  readonly to: readonly string[];
+  /** As far as it is known; 0 where it is not. */
+  readonly size_bytes: number;
+  readonly error: unknown;
+}
+
 export interface SmtpNeeds {
   /** Whether an inbox takes mail for an address in normal form. */
   knows(address: string): Promise<boolean>;
   /** Resolves once the mail is committed. @throws Failure  it is not, and the sender hears why */
   deliver(mail: ReceivedMail): Promise<void>;
+  /** Told of what never gets as far as `deliver`: recipients, sizes, and mail there is no room for. */
+  turnedAway?(attempt: TurnedAway): void;
   /** Told once for each refusal, for the count of them. */
   failed?(code: FailureCode): void;
   readonly log: Pick<Log, 'debug' | 'info' | 'warn' | 'error'>;
@@ -113,9 +123,9 @@ class Door implements SmtpDoor {
       onMailFrom: (address, _session, done) => {
         const announced = address.args ? Number(address.args.SIZE ?? 0) : 0;
         if (this.budget.hasRoomFor(announced)) return done();
-        done(this.refusal(tooManyMails()));
+        done(this.turnedAway(tooManyMails(), address.address, [], announced));
       },
-      onRcptTo: (address, _session, done) => void this.checkRecipient(address.address).then(done),
+      onRcptTo: (address, session, done) => void this.checkRecipient(address.address, session).then(done),
       onData: (stream, session, done) => void this.take(stream, session).then(answerBy(done)),
     });
     this.server.server.on('connection', (socket: Socket) => {
@@ -140,13 +150,31 @@ class Door implements SmtpDoor {
     });
   }
 
-  private async checkRecipient(address: string): Promise<SmtpRefusal | null> {
+  private async checkRecipient(address: string, session: SMTPServerSession): Promise<SmtpRefusal | null> {
+    const { mailFrom } = session.envelope;
+    const from = mailFrom ? mailFrom.address : '';
     try {
       if (await this.needs.knows(normalAddress(address))) return null;
-      return this.refusal(new Failure('address.unknown'));
+      return this.turnedAway(new Failure('address.unknown'), from, [address], 0);
     } catch (error) {
-      return this.refusal(error);
+      return this.turnedAway(error, from, [address], 0);
     }
+  }
+
+  private turnedAway(
+    error: unknown,
+    envelope_from: string,
+    to: readonly string[],
+    size_bytes: number,
+  ): SmtpRefusal {
+    this.needs.turnedAway?.({ envelope_from, to: to.map(normalAddress), size_bytes, error });
+    return this.refusal(error);
+  }
+
+  private turnedAwayMail(error: Failure, session: SMTPServerSession, size_bytes: number): SmtpRefusal {
+    const { mailFrom, rcptTo } = session.envelope;
+    const to = rcptTo.map(({ address }) => address);
+    return this.turnedAway(error, mailFrom ? mailFrom.address : '', to, size_bytes);
   }
 
   /** @returns the words after 250, a refusal, or null when nobody is there any more to hear it */
@@ -159,8 +187,8 @@ class Door implements SmtpDoor {
     stopClock();
     try {
       if (received.kind === 'mail') return await this.deliver(received.source, received.held, session);
-      if (received.kind === 'too big') return this.refusal(new Failure('request.too_big'));
-      if (received.kind === 'no room') return this.refusal(tooManyMails());
+      if (received.kind === 'too big') return this.turnedAwayMail(new Failure('request.too_big'), session, 0);
+      if (received.kind === 'no room') return this.turnedAwayMail(tooManyMails(), session, 0);
       this.needs.log.debug({ remote: session.remoteAddress }, 'a client left in the middle of its mail');
       return null;
     } catch (error) {

@@ -163,6 +163,8 @@ describe('housekeeping', () => {
       'Old log entries could not be dropped',
       'Old sessions could not be dropped',
       'Old uploads could not be dropped',
+      'Old failed sendings could not be dropped',
+      'Old attempts to bring mail could not be dropped',
     ]);
     expect((await oldest()).find(([org]) => org === 'b')).toEqual(['b', 3, 3]);
     expect(await blobs.get(orphan)).toBeNull();

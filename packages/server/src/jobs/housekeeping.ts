@@ -9,6 +9,8 @@ const FIRST_AFTER_MS = 60_000;
 const STOP_MAX_MS = 2_000;
 /** A message that failed may be sent again for so long. */
 const SEND_AGAIN_DAYS = 30;
+/** Who asks where a mail is asks by then. */
+const ATTEMPT_DAYS = 14;
 const DAY_MS = 24 * 60 * 60_000;
 
 const system = { kind: 'system', name: 'housekeeping' } as const;
@@ -69,6 +71,11 @@ export class Housekeeping {
         await this.attempt('Old sessions could not be dropped', () => this.dropSessions(org), org);
         await this.attempt('Old uploads could not be dropped', () => this.dropUploads(org), org);
         await this.attempt('Old failed sendings could not be dropped', () => this.dropSendings(org), org);
+        await this.attempt(
+          'Old attempts to bring mail could not be dropped',
+          () => this.trimAttempts(org),
+          org,
+        );
       }
     });
     await this.attempt('Blobs could not be swept', () => this.sweepBlobs());
@@ -104,6 +111,13 @@ export class Housekeeping {
   private async dropSendings(org: string): Promise<void> {
     const before = this.clock.now() - SEND_AGAIN_DAYS * DAY_MS;
     await this.needs.bus.execute(commands.dropOldOutgoing, { org, actor: system, input: { before } });
+  }
+
+  private async trimAttempts(org: string): Promise<void> {
+    const call = { org, actor: system, input: { before: this.clock.now() - ATTEMPT_DAYS * DAY_MS } };
+    let isMore = true;
+    while (isMore && !this.stopped)
+      isMore = (await this.needs.bus.execute(commands.trimAttempts, call)).result;
   }
 
   private async sweepBlobs(): Promise<void> {

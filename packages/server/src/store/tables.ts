@@ -284,5 +284,27 @@ export interface Tables {
     says: string | null;
     settled_at: number | null;
   };
+  /** What came to the door, newest last. `recipients` are joined by spaces. */
+  ingest_attempt: {
+    org: string;
+    at: number;
+    id: string;
+    way: string;
+    sender: string;
+    recipients: string;
+    size_bytes: number;
+    outcome: string;
+    code: string | null;
+    says: string | null;
+  };
+  ingest_hour: {
+    org: string;
+    hour: number;
+    way: string;
+    outcome: string;
+    count: number;
+    size_bytes: number;
+  };
+  ingest_sender: { org: string; hour: number; domain: string; count: number; size_bytes: number };
   setting: { name: string; value: string };
 }

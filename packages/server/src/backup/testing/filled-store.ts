@@ -166,6 +166,9 @@ export class FilledStore {
       call({ arrivals: [arrival('bob@dropped.test', { subject: ODD_TEXT })] }),
     );
   }
+    const attempt = { at: 1, way: 'smtp' as const, sender: 'a@b.test', recipients: ['bob@dropped.test'] };
+    const refused = { size_bytes: 1, outcome: 'refused' as const, code: 'address.unknown', says: ODD_TEXT };
+    await bus.execute(commands.noteAttempts, call({ attempts: [{ ...attempt, ...refused }] }));
 
   /** An inbox with settings that has answered by itself. */
   private async beAway(): Promise<void> {

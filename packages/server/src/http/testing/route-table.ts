@@ -231,6 +231,8 @@ export const routeTable: Readonly<Record<string, Entry>> = {
   'PUT /api/v1/policies/:id': { ...administersOwn, ask: () => ({ ...ofDomain(), body: { mode: 'OPEN' } }) },
   'GET /api/v1/policies/:id/rules': { ...oversees, ask: ofDomain },
   'POST /api/v1/policies/:id/rules': { ...decides, ask: () => ({ ...ofDomain(), body: rule }) },
+  'GET /api/v1/ingest-attempts': { ...administersOwn, ask: nothing },
+  'GET /api/v1/delivery-health': { ...administersOwn, ask: nothing },
   'POST /api/v1/policies/:id/rules/order': {
     ...decides,
     ask: () => ({ ...ofDomain(), body: { rule_ids: [] } }),

@@ -28,6 +28,7 @@ import { type Arrival, commands, queries, registry } from '../../domain/index.ts
 import { HttpIngest } from '../../ingest/http.ts';
 import { WhatsAppDoor } from '../../ingest/whatsapp/door.ts';
 import { logReader } from '../../log-reader.ts';
+import { AttemptLedger } from '../../ingest/attempts.ts';
 import { Metrics } from '../../metrics.ts';
 import { newWebhookSecret } from '../../outbound/webhooks/index.ts';
 import { openSqlite } from '../../store/sqlite/sqlite.ts';
@@ -67,6 +68,7 @@ export interface World {
   readonly blobs: Map<string, Buffer>;
   readonly parts: { state: PartState };
   /** Everything the log was told, one object a line. */
+  readonly attempts: AttemptLedger;
   readonly logged: Record<string, unknown>[];
   readonly org: string;
   readonly ownerId: string;
@@ -147,6 +149,7 @@ export async function openWorld(
     sessions: signIn,
     account: new OwnAccount({ bus, passwords, clock, secrets: systemSecrets }),
     invitations: {
+  const attempts = new AttemptLedger({ bus, clock, log });
       invite: (caller, invited) => invite({ bus, secrets: systemSecrets, clock }, caller, invited),
       offer: (secret, client) => invitations.offer(secret, client),
       accept: (acceptance, client) => invitations.accept(acceptance, client),
@@ -174,6 +177,7 @@ export async function openWorld(
       receive: (body, signature) => door.receive(body, signature),
       // The platform is not asked: it has no templates.
       syncTemplates: async (org, inbox_id) =>
+      attempts,
         (
           await bus.execute(commands.syncTemplates, {
             org,
@@ -220,6 +224,7 @@ export async function openWorld(
     drain: edge.drain,
     ask(method, url, { token, body, headers = {}, from = '192.0.2.1' } = {}) {
       const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    attempts,
       const options: InjectOptions = {
         url,
         headers: { ...authorization, ...headers },

@@ -11,6 +11,7 @@ import { search } from './0007-search.ts';
 import { mail } from './0008-mail.ts';
 import { inboxBehaviour } from './0010-inbox-behaviour.ts';
 import type { Step } from './step.ts';
+import { ingestAttempts } from './0011-ingest-attempts.ts';
 
 /** In order, never edited once released. Schema steps only; a data step gets a migration of its own. */
 const steps: Readonly<Record<string, Step>> = {
@@ -25,6 +26,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0010-inbox-behaviour': inboxBehaviour,
 };
 
+  '0011-ingest-attempts': ingestAttempts,
 /** The newest schema this version knows, by the name of its migration. */
 export const SCHEMA_VERSION = Object.keys(steps).sort().at(-1) as string;
 
