@@ -67,7 +67,9 @@ describe.skipIf(chromiumPath() === null)('hostile mail (needs Chromium)', () => 
     const free = 'allow-scripts allow-same-origin allow-forms allow-popups';
     const frames = withHtml.map(({ id }) => `<iframe sandbox="${free}" src="/naked/${id}"></iframe>`);
     attacker.serve('/naked', 'text/html', `<!doctype html>${frames.join('')}`);
-    const page = await (await openBrowser()).newPage();
+    const log = join(folder, 'naked.json');
+    const browser = await openBrowser([`--log-net-log=${log}`]);
+    const page = await browser.newPage();
     await page.goto(`http://${EVIL_HOST}/naked`, { waitUntil: 'commit' });
     const reached = () =>
       new Set(attacker.requests().flatMap((said) => /^\w+ \/(m\d{3})\b/.exec(said)?.[1] ?? []));
@@ -77,6 +79,8 @@ describe.skipIf(chromiumPath() === null)('hostile mail (needs Chromium)', () => 
     }).catch((error) => {
       throw new Error(`${error.message}: ${reached().size} of ${withHtml.length}, ${ran()} scripts`);
     });
+    await browser.close();
+    expect(await hostsIn(log)).toContain(EVIL_HOST);
   });
 
   test('opened in the inbox, none runs, asks, or changes anything outside its frame', async () => {

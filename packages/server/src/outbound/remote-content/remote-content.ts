@@ -36,8 +36,10 @@ export class RemoteContent {
       if (fetched.kind === 'image') return { type: fetched.type, bytes: fetched.bytes };
       throw new Failure(fetched.kind === 'refused' ? 'content.refused' : 'content.unavailable', fetched.says);
     } finally {
-      this.underWay -= 1;
-      this.waiting.shift()?.();
+      const next = this.waiting.shift();
+      // Whoever waits takes this one's place at once, before somebody new can.
+      if (next) next();
+      else this.underWay -= 1;
     }
   }
 
@@ -47,11 +49,12 @@ export class RemoteContent {
   }
 
   private async turn(): Promise<void> {
-    if (this.underWay >= UNDER_WAY_MAX) {
-      if (this.waiting.length >= WAITING_MAX) throw new Failure('request.too_many');
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.underWay < UNDER_WAY_MAX) {
+      this.underWay += 1;
+      return;
     }
-    this.underWay += 1;
+    if (this.waiting.length >= WAITING_MAX) throw new Failure('request.too_many');
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   private async fetch(url: string): Promise<Fetched> {
