@@ -303,6 +303,24 @@ export const settings = {
     '',
     'Addresses and ranges, comma-separated, that such pictures may lie at although they are not public.',
   ),
+  importMaxBytes: setting(
+    'ROOST_IMPORT_MAX_BYTES',
+    whole(1024, 64 * 1024 * MIB),
+    String(2 * 1024 * MIB),
+    'Largest file of mail that an import takes, in bytes.',
+  ),
+  auditDays: setting(
+    'ROOST_AUDIT_DAYS',
+    whole(1, 36_500),
+    '3650',
+    'Days that the audit is kept: who changed what.',
+  ),
+  droppedDays: setting(
+    'ROOST_DROPPED_DAYS',
+    whole(1, 3650),
+    '90',
+    'Days that the records of dropped mail are kept: why it was dropped.',
+  ),
   logDays: setting(
     'ROOST_LOG_DAYS',
     whole(1, 3650),

@@ -46,6 +46,7 @@ import type { Log } from './log.ts';
 import { logReader } from './log-reader.ts';
 import { Metrics } from './metrics.ts';
 import { gatewayObserver } from './observers.ts';
+import { openJobFiles, openLongWork } from './open-long-work.ts';
 import { blobFolder, openServerEngine, partitionOf } from './open-store.ts';
 import { openWebhooks } from './open-webhooks.ts';
 import { openWhatsApp, type WhatsApp } from './open-whatsapp.ts';
@@ -55,6 +56,7 @@ import { newWebhookSecret } from './outbound/webhooks/index.ts';
 import { diskPart, redisPart, storePart } from './parts.ts';
 import { openSending } from './sending.ts';
 import { type Blobs, openBlobs } from './store/blobs/index.ts';
+import type { JobFiles } from './store/job-files.ts';
 import { type Fanout, MemoryNetwork, redisFanout } from './sync/fanout/index.ts';
 import { Hub } from './sync/index.ts';
 import { VERSION } from './version.ts';
@@ -127,6 +129,9 @@ async function build(ground: Ground): Promise<Running> {
   closing.room('webhooks', () => webhooks.stop());
   const snoozes = new Snoozes({ ...store, log }, clock);
   closing.room('snoozes', () => snoozes.stop());
+  const { bus, blobs, jobFiles: files } = store;
+  const jobs = openLongWork({ config, bus, blobs, files, secrets, log, readMail: mail.readMail }, clock);
+  closing.room('jobs', () => jobs.stop());
 
   const url = addressOf('http', config.host, portOf(http.app.server));
   let stopping: Promise<void> | null = null;
@@ -147,6 +152,7 @@ async function build(ground: Ground): Promise<Running> {
 interface Store {
   readonly bus: CommandBus;
   readonly blobs: Blobs;
+  readonly jobFiles: JobFiles;
   readonly passwords: Passwords;
   readonly founded: Founded;
   /** Hears of every entry committed here, before whoever asked for it hears of the outcome. */
@@ -170,6 +176,7 @@ async function openStore({ config, log, metrics, closing }: Ground): Promise<Sto
   return {
     bus,
     blobs: await openBlobs(blobFolder(config)),
+    jobFiles: await openJobFiles(config, secrets),
     passwords,
     founded: await found({ bus, passwords, secrets }, config),
     onCommitted: (hear) => void hearing.push(hear),
@@ -296,18 +303,20 @@ function newestOf(entries: readonly LogEntry[]): Map<string, number> {
 interface Mail {
   readonly directory: Directory;
   readonly delivery: MailDelivery;
+  readonly attempts: AttemptLedger;
   readonly http: HttpIngest;
+  readMail(source: Buffer, to: readonly string[]): Promise<Arrival>;
 }
 
 function openMail({ log, metrics, closing }: Ground, { bus, blobs, onCommitted }: Store): Mail {
   const pool = new MimePool(PARSE_ENTRY, log);
   closing.room('mail reading', () => pool.close());
   const readMail = (source: Buffer, to: readonly string[]) =>
-  readonly attempts: AttemptLedger;
     mailToArrival(source, to, { blobs, parse: pool.parse });
-  readMail(source: Buffer, to: readonly string[]): Promise<Arrival>;
   const directory = new Directory(bus, clock);
   onCommitted((entries) => directory.forget(entries));
+  const attempts = new AttemptLedger({ bus, clock, log });
+  closing.room('attempts', () => attempts.flush());
   return {
     directory,
     attempts,
@@ -317,8 +326,6 @@ function openMail({ log, metrics, closing }: Ground, { bus, blobs, onCommitted }
   };
 }
 
-  const attempts = new AttemptLedger({ bus, clock, log });
-  closing.room('attempts', () => attempts.flush());
 /** WhatsApp, in and out; its webhook is served beside the API. */
 function openPhones({ config, log, metrics, closing }: Ground, { bus, blobs, onCommitted }: Store): WhatsApp {
   const whatsapp = openWhatsApp({ config, bus, blobs, counts: metrics, log });
@@ -382,6 +389,7 @@ async function openHttp(
       origins: new OriginRule(allowedOrigins),
       lists: live.hub,
       blobs,
+      jobFiles: store.jobFiles,
       visitors,
       remoteContent: openRemoteContent(ground),
       ingest: mail.http,
@@ -406,6 +414,7 @@ async function openHttp(
       mailDomains: config.mailDomains,
       smtpPort: () => doors.smtpPort,
       mailMaxBytes: config.mailMaxBytes,
+      importMaxBytes: config.importMaxBytes,
       trustProxy: config.trustProxy,
       isHttpsOutside: config.publicUrl?.startsWith('https:') ?? false,
       webRoot: WEB_ROOT,
@@ -433,6 +442,13 @@ async function openSmtp({ config, log, metrics, closing }: Ground, mail: Mail): 
     {
       knows: async (address) => (await mail.directory.find(address)) !== null,
       deliver: ({ source, to, envelope_from }) => mail.delivery.deliver(source, to, envelope_from),
+      turnedAway: ({ envelope_from, to, size_bytes, error }) => {
+        const told = { way: 'smtp', sender: envelope_from, size_bytes, outcome: 'refused', error } as const;
+        void mail.directory
+          .orgNear(to[0] ?? '')
+          .catch(() => null)
+          .then((org) => mail.attempts.note(org, { ...told, recipients: [...to] }));
+      },
       failed: (code) => metrics.failed('smtp', code),
       log,
       clock,
@@ -442,13 +458,6 @@ async function openSmtp({ config, log, metrics, closing }: Ground, mail: Mail): 
       port: config.smtpPort,
       maxMailBytes: config.mailMaxBytes,
       ...(await readCertificate(config)),
-      turnedAway: ({ envelope_from, to, size_bytes, error }) => {
-        const told = { way: 'smtp', sender: envelope_from, size_bytes, outcome: 'refused', error } as const;
-        void mail.directory
-          .orgNear(to[0] ?? '')
-          .catch(() => null)
-          .then((org) => mail.attempts.note(org, { ...told, recipients: [...to] }));
-      },
     },
   );
   closing.edge('smtp', () => door.close());

@@ -277,6 +277,23 @@ export const columns: {
     says: 'text or nothing',
     settled_at: 'number or nothing',
   },
+  job: {
+    org: 'text',
+    id: 'text',
+    version: 'number',
+    state: 'text',
+    user_id: 'text',
+    begun_at: 'number',
+    ended_at: 'number or nothing',
+    told_at: 'number',
+    held_by: 'text or nothing',
+    lease_until: 'number',
+    attempts: 'number',
+    work: 'text',
+    stand: 'text',
+    row: 'text',
+  },
+  retention: { org: 'text', mail_days: 'number or nothing', quarantine_days: 'number or nothing' },
   ingest_attempt: {
     org: 'text',
     at: 'number',
@@ -347,6 +364,11 @@ const keys: { readonly [T in TableName]: readonly (keyof Tables[T] & string)[] }
   webhook: ['org', 'id'],
   webhook_position: ['org'],
   webhook_delivery: ['org', 'webhook_id', 'id'],
+  job: ['org', 'id'],
+  retention: ['org'],
+  ingest_attempt: ['org', 'at', 'id'],
+  ingest_hour: ['org', 'hour', 'way', 'outcome'],
+  ingest_sender: ['org', 'hour', 'domain'],
   setting: ['name'],
 };
 
@@ -364,9 +386,6 @@ export async function* pagesOf(tx: Tx, table: TableName): AsyncGenerator<Row[]> 
   const key: readonly string[] = keys[table];
   const order = table === WITH_TIES ? [...key, ...names.filter((name) => !key.includes(name))] : key;
   const size = LARGE.includes(table) ? PAGE_LARGE_ROWS : PAGE_ROWS;
-  ingest_attempt: ['org', 'at', 'id'],
-  ingest_hour: ['org', 'hour', 'way', 'outcome'],
-  ingest_sender: ['org', 'hour', 'domain'],
   const select = `select ${quoted(names)} from ${table}`;
   const sorted = `order by ${quoted(order)} limit ${size}`;
   const goOn = `${select} where (${quoted(key)}) >= (${key.map(() => '?').join(', ')}) ${sorted} offset ?`;

@@ -43,7 +43,6 @@ import { orderRules } from './rules/order.ts';
 import { testRule } from './rules/test-rule.ts';
 import { searchCommands, searchQueries } from './search/index.ts';
 import { settingsCommands } from './settings/index.ts';
-import { settingsCommands } from './settings/index.ts';
 import { readView } from './views/rows.ts';
 import { readVisitorMessages } from './visitors/queries.ts';
 import { webhookCommands, webhookQueries } from './webhooks/index.ts';
@@ -53,6 +52,7 @@ export {
   type ArchivedState,
   archivedState,
   type ExportedMail,
+  type ExportPage,
   type ExportWork,
   exportWork,
   type ImportWork,
@@ -80,6 +80,7 @@ export type { HostUser } from './members/host-user.ts';
 export { hostUser, isAsSaid } from './members/host-user.ts';
 export type { OwnOrganisation } from './members/queries.ts';
 export type { Accepted } from './messages/accept.ts';
+export { authorOf } from './messages/author.ts';
 export type { Arrival } from './messages/arrival.ts';
 export type { SentMessage } from './messages/send.ts';
 export { HOST_ROLES, type HostRole, type HostTrust } from './organisations/host.ts';
@@ -152,11 +153,9 @@ export const commands = {
   updateCannedReply,
   removeCannedReply,
   trimLog,
-  ...searchCommands,
   ...attemptCommands,
+  ...searchCommands,
   ...webhookCommands,
-  ...settingsCommands,
-  ...autoReplyCommands,
   ...settingsCommands,
   ...autoReplyCommands,
   ...jobCommands,
@@ -188,8 +187,8 @@ export const queries = {
   referencedBlobs,
   readHeads,
   readLog,
-  ...attemptQueries,
   ...webhookQueries,
+  ...attemptQueries,
   ...searchQueries,
   ...jobQueries,
   ...archiveQueries,

@@ -31,6 +31,7 @@ export interface HttpNeeds {
   readonly origins: Origins;
   readonly lists: Lists;
   readonly blobs: BlobReader;
+  readonly jobFiles: JobFileStore;
   readonly visitors: Visitors;
   /** Null where it is switched off. */
   readonly remoteContent: RemoteContent | null;
@@ -204,6 +205,19 @@ export interface BlobReader {
   stream(digest: string): Readable;
 }
 
+/** What imports read from, and what exports leave. */
+export interface JobFileStore {
+  /** @throws request.too_big, request.malformed, store.full, store.unavailable */
+  receive(
+    body: AsyncIterable<Uint8Array>,
+    maxBytes: number,
+    key: string | null,
+  ): Promise<{ readonly upload: string; readonly size_bytes: number }>;
+  removeUpload(upload: string): Promise<void>;
+  /** A missing file is an `error` event. */
+  stream(jobId: string): Readable;
+}
+
 /** What messages name on other servers. */
 export interface RemoteContent {
   /** @throws content.refused, content.unavailable, request.too_many */
@@ -270,6 +284,7 @@ export interface HttpSettings {
   /** As it really is, once it is open. */
   readonly smtpPort: () => number;
   readonly mailMaxBytes: number;
+  readonly importMaxBytes: number;
   /** Proxies in front that are believed. */
   readonly trustProxy: number;
   /** People reach the server by HTTPS, whatever a proxy makes of it on the way. */

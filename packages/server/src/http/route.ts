@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FailureCode } from '@roost/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -15,6 +16,13 @@ export interface Bytes {
   readonly types: readonly string[];
 }
 
+/** A body that is too large for memory: the handler reads it piece by piece, and holds it to a bound. */
+export interface Streamed {
+  readonly kind: 'streamed';
+  /** Media types that are taken; `*` for any. */
+  readonly types: readonly string[];
+}
+
 /** A JSON body of one of two shapes, told apart by one field. */
 export interface Either<Has extends z.ZodType = z.ZodType, Lacks extends z.ZodType = z.ZodType> {
   readonly kind: 'either';
@@ -23,7 +31,7 @@ export interface Either<Has extends z.ZodType = z.ZodType, Lacks extends z.ZodTy
   readonly lacks: Lacks;
 }
 
-export type BodyShape = z.ZodType | Bytes | Either;
+export type BodyShape = z.ZodType | Bytes | Streamed | Either;
 
 /** What an answer holds: JSON of a schema, another media type, or nothing at all. */
 export type AnswerShape = z.ZodType | { readonly type: string } | null;
@@ -33,11 +41,13 @@ export type RateClass = keyof Rates | 'unlimited';
 
 type Read<Shape> = Shape extends Bytes
   ? Buffer
-  : Shape extends Either<infer Has, infer Lacks>
-    ? z.output<Has> | z.output<Lacks>
-    : Shape extends z.ZodType
-      ? z.output<Shape>
-      : undefined;
+  : Shape extends Streamed
+    ? Readable
+    : Shape extends Either<infer Has, infer Lacks>
+      ? z.output<Has> | z.output<Lacks>
+      : Shape extends z.ZodType
+        ? z.output<Shape>
+        : undefined;
 
 /** A request as the handler gets it: who asks, and what was checked already. */
 export interface Asked<
@@ -111,6 +121,10 @@ export function bytes(...types: string[]): Bytes {
   return { kind: 'bytes', types };
 }
 
+export function streamed(...types: string[]): Streamed {
+  return { kind: 'streamed', types };
+}
+
 /** A body with `field` has one shape, a body without it the other. */
 export function either<Has extends z.ZodType, Lacks extends z.ZodType>(
   field: string,
@@ -131,7 +145,8 @@ export function failuresOf(route: Route): FailureCode[] {
   const { may, params, query, body, write } = route;
   const codes: FailureCode[] = [...route.errors];
   if (may !== 'anyone') codes.push('token.missing', 'token.invalid', 'access.forbidden');
-  if (params || query || (body && !isBytes(body)) || write) codes.push('request.invalid');
+  if (params || query || (body && !isBytes(body) && !isStreamed(body)) || write)
+    codes.push('request.invalid');
   if (body) codes.push('request.malformed', 'request.too_big', 'request.wrong_type');
   if (write) codes.push('request.repeated', 'store.full');
   if (rateClassOf(route) !== 'unlimited') codes.push('request.too_many');
@@ -145,6 +160,10 @@ export function rateClassOf({ rate, may }: Route): RateClass {
 
 export function isBytes(body: BodyShape): body is Bytes {
   return 'kind' in body && body.kind === 'bytes';
+}
+
+export function isStreamed(body: BodyShape): body is Streamed {
+  return 'kind' in body && body.kind === 'streamed';
 }
 
 export function isEither(body: BodyShape): body is Either {

@@ -1,16 +1,16 @@
 import { auditRoutes } from './audit.ts';
+import { behaviourRoutes } from './behaviour.ts';
 import { contactRoutes } from './contacts.ts';
 import { conversationRoutes } from './conversations.ts';
-import { documentRoutes } from './documents/routes.ts';
 import { deliveryHealthRoutes } from './delivery-health.ts';
-import { behaviourRoutes } from './behaviour.ts';
-import { behaviourRoutes } from './behaviour.ts';
+import { documentRoutes } from './documents/routes.ts';
 import { factRoutes } from './facts.ts';
 import { healthRoutes } from './health.ts';
 import { inboxRoutes } from './inbox.ts';
 import { inboxesRoutes } from './inboxes.ts';
 import { ingestRoutes } from './ingest.ts';
 import { invitationRoutes } from './invitations.ts';
+import { archiveRoutes, jobRoutes, retentionRoutes } from './jobs.ts';
 import { mailRoutes } from './mail.ts';
 import { mailboxRoutes } from './mailboxes.ts';
 import { meRoutes } from './me.ts';
@@ -52,7 +52,6 @@ export function routesOf(
     ...contactRoutes(needs),
     ...inboxesRoutes(needs),
     ...behaviourRoutes(needs),
-    ...behaviourRoutes(needs),
     ...phraseRoutes(needs),
     ...uploadRoutes(needs),
     ...visitorRoutes(needs),
@@ -62,13 +61,16 @@ export function routesOf(
     ...policyRoutes(needs),
     ...ruleRoutes(needs),
     ...ruleTrialRoutes(needs),
-    ...deliveryHealthRoutes(needs),
     ...quarantineRoutes(needs),
+    ...deliveryHealthRoutes(needs),
     ...outgoingRoutes(needs),
     ...whatsappRoutes(needs),
     ...webhookRoutes(needs),
     ...searchRoutes(needs),
     ...ingestRoutes(needs, settings.mailMaxBytes),
+    ...jobRoutes(needs),
+    ...archiveRoutes(needs, settings.importMaxBytes),
+    ...retentionRoutes(needs),
     ...factRoutes(needs.counts, settings),
     ...healthRoutes(needs.parts, isDraining),
     ...documentRoutes(() => routes, settings.version),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Failure } from '@roost/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Permission, readInput } from '../commands/index.ts';
@@ -9,6 +10,7 @@ import {
   type BodyShape,
   isBytes,
   isEither,
+  isStreamed,
   type RateClass,
   type Route,
   rateClassOf,
@@ -26,6 +28,8 @@ export function serveRoutes(
     const { body } = one;
     const options = optionsOf(one, gate, limits);
     if (body && isBytes(body)) void app.register(async (scope) => serveBytes(scope, options, body.types));
+    else if (body && isStreamed(body))
+      void app.register(async (scope) => serveStream(scope, options, body.types));
     else app.route(options);
   }
 }
@@ -36,6 +40,13 @@ function serveBytes(scope: FastifyInstance, options: RouteOptions, types: readon
   for (const type of types) {
     scope.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
+  scope.route(options);
+}
+
+/** Nothing is read before the handler does; what it leaves unread is thrown away with the connection. */
+function serveStream(scope: FastifyInstance, options: RouteOptions, types: readonly string[]): void {
+  scope.removeAllContentTypeParsers();
+  for (const type of types) scope.addContentTypeParser(type, (_request, body, done) => done(null, body));
   scope.route(options);
 }
 
@@ -92,6 +103,10 @@ function readAsked(one: Route, request: FastifyRequest): Omit<Asked, 'reply'> {
 function readBody(shape: BodyShape, body: unknown): unknown {
   if (isBytes(shape)) {
     if (!Buffer.isBuffer(body)) throw new Failure('request.wrong_type', `Send “${shape.types[0]}”.`);
+    return body;
+  }
+  if (isStreamed(shape)) {
+    if (!(body instanceof Readable)) throw new Failure('request.wrong_type', 'Send the file as the body.');
     return body;
   }
   if (!isEither(shape)) return readInput(shape, body);

@@ -17,6 +17,7 @@ export const tags = {
   Ingest: 'Messages that programs bring.',
   Search: 'Words lead to what holds them.',
   Webhooks: 'Other programs that hear of events.',
+  Jobs: 'Long work with its progress: imports, exports, and what is deleted with age.',
   Server: 'The server itself: facts, health, figures, documents.',
 } as const satisfies Record<string, string>;
 

@@ -1,6 +1,10 @@
+export { ExportWorker } from './export-work.ts';
 export { Housekeeping } from './housekeeping.ts';
+export { ImportWorker } from './import-work.ts';
+export { LongWork } from './long-work.ts';
 export { Outbox } from './outbox.ts';
 export type { OutboxNeeds, Route } from './outbox-needs.ts';
+export { PurgeWorker, Retention } from './purge-work.ts';
 export { SearchIndexing } from './search-index.ts';
 export { Snoozes } from './snoozes.ts';
 export { Webhooks } from './webhooks.ts';

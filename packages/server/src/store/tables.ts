@@ -284,6 +284,24 @@ export interface Tables {
     says: string | null;
     settled_at: number | null;
   };
+  /** Long work. `stand` is how far it is, `row` what the log has told of it. */
+  job: {
+    org: string;
+    id: string;
+    version: number;
+    state: string;
+    user_id: string;
+    begun_at: number;
+    ended_at: number | null;
+    told_at: number;
+    held_by: string | null;
+    lease_until: number;
+    attempts: number;
+    work: string;
+    stand: string;
+    row: string;
+  };
+  retention: { org: string; mail_days: number | null; quarantine_days: number | null };
   /** What came to the door, newest last. `recipients` are joined by spaces. */
   ingest_attempt: {
     org: string;

@@ -84,6 +84,7 @@ export class FilledStore {
     await this.tellPrograms();
     await this.ruleMail();
     await this.beAway();
+    await this.keepForAWhile();
     for (let at = 0; at < messageCount; at += 1) await this.deliver();
   }
 
@@ -165,10 +166,10 @@ export class FilledStore {
       commands.acceptMessages,
       call({ arrivals: [arrival('bob@dropped.test', { subject: ODD_TEXT })] }),
     );
-  }
     const attempt = { at: 1, way: 'smtp' as const, sender: 'a@b.test', recipients: ['bob@dropped.test'] };
     const refused = { size_bytes: 1, outcome: 'refused' as const, code: 'address.unknown', says: ODD_TEXT };
     await bus.execute(commands.noteAttempts, call({ attempts: [{ ...attempt, ...refused }] }));
+  }
 
   /** An inbox with settings that has answered by itself. */
   private async beAway(): Promise<void> {
@@ -187,6 +188,14 @@ export class FilledStore {
       commands.acceptMessages,
       call({ arrivals: [arrival(address, { content: { ...content, headers } })] }),
     );
+  }
+
+  /** Long work that nobody has begun with, and how long mail is kept. */
+  private async keepForAWhile(): Promise<void> {
+    const call = <I>(input: I) => ({ org, actor: system, input });
+    const selection = { q: ODD_TEXT };
+    await this.bus.execute(commands.beginExport, call({ format: 'mbox' as const, selection }));
+    await this.bus.execute(commands.keepRetention, call({ mail_days: 30, quarantine_days: null }));
   }
 
   private async conversationOf(messageId: string): Promise<string> {

@@ -5,11 +5,11 @@ import { hiddenFrom } from '../access/hidden.ts';
 import { knownInbox } from '../inboxes/inbox.ts';
 import { knownMailbox, MailboxBook, mailboxesOf, newMailbox, pathKey } from './mailbox.ts';
 
-const MAILBOXES_MAX = 1_000;
+export const MAILBOXES_MAX = 1_000;
 const DEPTH_MAX = 10;
 
 /** Names joined by `/`; none is empty, and none holds what no screen shows. */
-const path = z
+export const mailboxPath = z
   .string()
   .trim()
   .min(1)
@@ -29,7 +29,7 @@ const may = { roles: ['owner', 'admin', 'agent'], scope: 'write' } as const;
 /** @throws inbox.unknown, mailbox.exists */
 export const createMailbox = defineCommand({
   name: 'mailbox.create',
-  input: z.object({ inbox_id: z.string().max(64), path }),
+  input: z.object({ inbox_id: z.string().max(64), path: mailboxPath }),
   may,
   async run(context, input): Promise<MailboxRow> {
     await assertMailInbox(context, input.inbox_id);
@@ -50,7 +50,7 @@ export const updateMailbox = defineCommand({
   name: 'mailbox.update',
   input: z.object({
     mailbox_id: z.string().max(64),
-    path: path.optional(),
+    path: mailboxPath.optional(),
     subscribed: z.boolean().optional(),
     hidden: z.boolean().optional(),
   }),

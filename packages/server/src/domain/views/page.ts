@@ -13,7 +13,7 @@ export const PAST_EVERY_ID = '~';
 /** Rows whose id is their sort key: newest first, at most `limit`, below `before`; one step through an index. */
 export async function idPage(
   { tx, org }: QueryContext,
-  table: 'message' | 'contact' | 'canned_reply' | 'rule' | 'policy',
+  table: 'message' | 'contact' | 'canned_reply' | 'rule' | 'policy' | 'job',
   where: Readonly<Record<string, string>>,
   before: string | null,
   limit: number,

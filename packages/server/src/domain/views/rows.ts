@@ -143,6 +143,8 @@ const reads: Readonly<Record<string, Read>> = {
   },
   policies: (asked) => idPage(asked.context, 'policy', {}, asked.before, asked.limit),
   'policy-rules': (asked, domain) => idPage(asked.context, 'rule', { domain }, asked.before, asked.limit),
+  jobs: (asked) =>
+    idPage(asked.context, 'job', asked.admin ? {} : { user_id: asked.user_id }, asked.before, asked.limit),
   members: async (asked) => {
     const { tx, org } = asked.context;
     const found = await tx.all<{ id: string }>('select id from member where org = ? order by id', org);

@@ -2,7 +2,15 @@ import { Failure, type FailureCode, failures } from '@roost/protocol';
 import { problem } from '@roost/protocol/schema';
 import { z } from 'zod';
 import { problemOf } from '../problem.ts';
-import { type AnswerShape, failuresOf, isBytes, isEither, type Route, rateClassOf } from '../route.ts';
+import {
+  type AnswerShape,
+  failuresOf,
+  isBytes,
+  isEither,
+  isStreamed,
+  type Route,
+  rateClassOf,
+} from '../route.ts';
 import { tags } from '../tags.ts';
 import { type Schema, SchemaWriter } from './schemas.ts';
 
@@ -194,7 +202,7 @@ function fieldsOf(shape: z.ZodType | undefined, where: 'path' | 'query', writer:
 
 function bodyOf({ body }: Route, writer: SchemaWriter): Operation['requestBody'] {
   if (!body) return undefined;
-  if (isBytes(body)) {
+  if (isBytes(body) || isStreamed(body)) {
     const types = body.types.map((type) => [type === '*' ? '*/*' : type, {}] as const);
     return { required: true, content: Object.fromEntries(types) };
   }

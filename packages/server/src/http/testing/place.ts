@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { ConversationRow, OpenMessage, Role } from '@roost/protocol';
 import { createApiToken, createSignInLink } from '../../access/index.ts';
 import { systemSecrets } from '../../clock.ts';
@@ -227,6 +228,23 @@ export class Place {
       input: { user_ids: asker.org === this.org ? [asker.userId, ...others] : others, subject: this.marker },
     });
     return result.conversation_id;
+  }
+
+  /** A job that left a file, begun by the asker, when they are from here, else by the owner. */
+  async job(asker: Person): Promise<string> {
+    const user_id = asker.org === this.org && asker.userId !== '' ? asker.userId : this.ownerId;
+    const { bus, jobFiles } = this.world;
+    const { result } = await bus.execute(commands.beginExport, {
+      org: this.org,
+      actor: { kind: 'member', user_id, session_id: 'test' },
+      input: { format: 'mbox', selection: { q: this.marker } },
+    });
+    const held = { job_id: result.id, holder: 'test' };
+    const call = { org: this.org, actor: system };
+    await bus.execute(commands.claimJob, { ...call, input: { ...held, lease_ms: 1_000 } });
+    await writeFile(jobFiles.outputPath(result.id), this.marker);
+    await bus.execute(commands.endJob, { ...call, input: { ...held, state: 'done', has_file: true } });
+    return result.id;
   }
 
   async label(): Promise<string> {

@@ -57,6 +57,7 @@ const ofDomain = () => ({ params: { id: `${word()}.example` } });
 const rule = { name: 'One', actions: [{ type: 'flag' }] };
 const ofMessage = async (place: Place) => ({ params: { id: await place.message() } });
 const ofWebhook = async (place: Place) => ({ params: { id: await place.webhook() } });
+const ofJob = async (place: Place, asker: Person) => ({ params: { id: await place.job(asker) } });
 const ofConversation = async (place: Place) => ({ params: { id: (await place.conversation()).id } });
 const ofAnswer = async (place: Place) => ({ params: { id: await place.uncertainAnswer() } });
 const byVisitor = async (place: Place, { token }: Person): Promise<Request> =>
@@ -193,16 +194,6 @@ export const routeTable: Readonly<Record<string, Entry>> = {
     ...worksOnOne,
     ask: (place) => ({ ...ofInbox(place), body: { text: 'We are away.' } }),
   },
-  'GET /api/v1/inboxes/:id/settings': { ...readsOne, ask: ofInbox },
-  'PATCH /api/v1/inboxes/:id/settings': {
-    ...worksOnOne,
-    ask: (place) => ({ ...ofInbox(place), body: { signature: 'Ann' } }),
-  },
-  'GET /api/v1/inboxes/:id/auto-reply': { ...readsOne, ask: ofInbox },
-  'PATCH /api/v1/inboxes/:id/auto-reply': {
-    ...worksOnOne,
-    ask: (place) => ({ ...ofInbox(place), body: { text: 'We are away.' } }),
-  },
   'GET /api/v1/inboxes/:id/filters': { ...readsOne, ask: ofInbox },
   'POST /api/v1/inboxes/:id/filters': { ...worksOnOne, ask: (place) => ({ ...ofInbox(place), body: rule }) },
   'POST /api/v1/inboxes/:id/filters/order': {
@@ -231,8 +222,6 @@ export const routeTable: Readonly<Record<string, Entry>> = {
   'PUT /api/v1/policies/:id': { ...administersOwn, ask: () => ({ ...ofDomain(), body: { mode: 'OPEN' } }) },
   'GET /api/v1/policies/:id/rules': { ...oversees, ask: ofDomain },
   'POST /api/v1/policies/:id/rules': { ...decides, ask: () => ({ ...ofDomain(), body: rule }) },
-  'GET /api/v1/ingest-attempts': { ...administersOwn, ask: nothing },
-  'GET /api/v1/delivery-health': { ...administersOwn, ask: nothing },
   'POST /api/v1/policies/:id/rules/order': {
     ...decides,
     ask: () => ({ ...ofDomain(), body: { rule_ids: [] } }),
@@ -242,6 +231,8 @@ export const routeTable: Readonly<Record<string, Entry>> = {
   'GET /api/v1/quarantine': oversees,
   'GET /api/v1/quarantine/search': oversees,
   'GET /api/v1/dropped': oversees,
+  'GET /api/v1/ingest-attempts': { ...administersOwn, ask: nothing },
+  'GET /api/v1/delivery-health': { ...administersOwn, ask: nothing },
   'POST /api/v1/quarantine/release': {
     ...administers,
     ask: async (place) => ({ body: { message_ids: [await place.quarantined()] } }),
@@ -316,6 +307,36 @@ export const routeTable: Readonly<Record<string, Entry>> = {
   'POST /api/v1/uploads': {
     ...makes,
     ask: () => ({ query: 'filename=a.txt', body: 'a file', headers: { 'content-type': 'text/plain' } }),
+  },
+
+  'GET /api/v1/jobs': reads,
+  'GET /api/v1/jobs/:id': { ...reads, elsewhere: 'unknown', ask: ofJob },
+  'GET /api/v1/jobs/:id/file': { ...reads, elsewhere: 'unknown', ask: ofJob },
+  'POST /api/v1/jobs/:id/cancel': {
+    who: 'members',
+    scope: 'write',
+    elsewhere: 'unknown',
+    ask: ofJob,
+  },
+  'POST /api/v1/inboxes/:id/imports': {
+    ...worksOnOne,
+    ask: ({ inboxId }) => ({
+      params: { id: inboxId },
+      body: 'Subject: old\r\n\r\nMail.\r\n',
+      headers: mail,
+    }),
+  },
+  'POST /api/v1/exports': {
+    who: 'members',
+    scope: 'read',
+    elsewhere: 'unknown',
+    hidden: 'unknown',
+    ask: ({ inboxId }) => ({ body: { format: 'mbox', selection: { inbox_id: inboxId } } }),
+  },
+  'GET /api/v1/retention': { ...administersOwn, ask: nothing },
+  'PUT /api/v1/retention': {
+    ...administersOwn,
+    ask: () => ({ body: { mail_days: 400, quarantine_days: 30 } }),
   },
 
   'GET /api/v1/contacts': reads,

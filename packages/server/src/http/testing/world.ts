@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Role } from '@roost/protocol';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
@@ -25,12 +28,13 @@ import {
 import { type Clock, systemSecrets } from '../../clock.ts';
 import { CommandBus, type LogEntry, type Scope, StoreEngine } from '../../commands/index.ts';
 import { type Arrival, commands, queries, registry } from '../../domain/index.ts';
+import { AttemptLedger } from '../../ingest/attempts.ts';
 import { HttpIngest } from '../../ingest/http.ts';
 import { WhatsAppDoor } from '../../ingest/whatsapp/door.ts';
 import { logReader } from '../../log-reader.ts';
-import { AttemptLedger } from '../../ingest/attempts.ts';
 import { Metrics } from '../../metrics.ts';
 import { newWebhookSecret } from '../../outbound/webhooks/index.ts';
+import { JobFiles } from '../../store/job-files.ts';
 import { openSqlite } from '../../store/sqlite/sqlite.ts';
 import { Hub } from '../../sync/index.ts';
 import { WhatsAppNumbers } from '../../whatsapp-numbers.ts';
@@ -64,11 +68,12 @@ export interface World {
   readonly routes: readonly Route[];
   readonly clock: StillClock;
   readonly metrics: Metrics;
+  readonly attempts: AttemptLedger;
   readonly bus: CommandBus;
   readonly blobs: Map<string, Buffer>;
+  readonly jobFiles: JobFiles;
   readonly parts: { state: PartState };
   /** Everything the log was told, one object a line. */
-  readonly attempts: AttemptLedger;
   readonly logged: Record<string, unknown>[];
   readonly org: string;
   readonly ownerId: string;
@@ -135,6 +140,8 @@ export async function openWorld(
   });
   const metrics = new Metrics();
   const blobs = new Map<string, Buffer>();
+  const folder = await mkdtemp(join(tmpdir(), 'roost-jobs-'));
+  const jobFiles = await JobFiles.open(folder, () => systemSecrets(8).toString('hex'));
   const told = { state: { state: 'ok', says: 'It answers.' } as PartState };
   const keys = new SessionKeys(installed.accessKey);
   const signIn = new SignIn({ bus, tokens, keys, passwords, clock, secrets: systemSecrets });
@@ -142,6 +149,7 @@ export async function openWorld(
   const numbers = new WhatsAppNumbers(bus, clock);
   listeners.push((entries) => numbers.forget(entries));
   const door = new WhatsAppDoor({ bus, numbers, counts: metrics, log, onFiles: () => {} });
+  const attempts = new AttemptLedger({ bus, clock, log });
   const needs: HttpNeeds = {
     clock,
     bus,
@@ -149,7 +157,6 @@ export async function openWorld(
     sessions: signIn,
     account: new OwnAccount({ bus, passwords, clock, secrets: systemSecrets }),
     invitations: {
-  const attempts = new AttemptLedger({ bus, clock, log });
       invite: (caller, invited) => invite({ bus, secrets: systemSecrets, clock }, caller, invited),
       offer: (secret, client) => invitations.offer(secret, client),
       accept: (acceptance, client) => invitations.accept(acceptance, client),
@@ -165,10 +172,12 @@ export async function openWorld(
       },
       stream: (digest) => blobStream(blobs, digest),
     },
+    jobFiles,
     // Nothing is asked for outside.
     remoteContent: { image: async () => ({ type: 'image/gif', bytes: Buffer.from('GIF89a') }) },
     ingest: new HttpIngest({
       bus,
+      attempts,
       readMail: async (source, to) => readPlainMail(blobs, source, to),
       counts: metrics,
     }),
@@ -177,7 +186,6 @@ export async function openWorld(
       receive: (body, signature) => door.receive(body, signature),
       // The platform is not asked: it has no templates.
       syncTemplates: async (org, inbox_id) =>
-      attempts,
         (
           await bus.execute(commands.syncTemplates, {
             org,
@@ -200,6 +208,7 @@ export async function openWorld(
       mailDomains: ['*.test'],
       smtpPort: () => 2525,
       mailMaxBytes: 64 * 1024,
+      importMaxBytes: 1 << 20,
       trustProxy: 0,
       isHttpsOutside: false,
       webRoot: null,
@@ -215,8 +224,10 @@ export async function openWorld(
     routes: edge.routes,
     clock,
     metrics,
+    attempts,
     bus,
     blobs,
+    jobFiles,
     parts: told,
     logged,
     org: installed.org,
@@ -224,7 +235,6 @@ export async function openWorld(
     drain: edge.drain,
     ask(method, url, { token, body, headers = {}, from = '192.0.2.1' } = {}) {
       const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    attempts,
       const options: InjectOptions = {
         url,
         headers: { ...authorization, ...headers },
@@ -272,6 +282,7 @@ export async function openWorld(
       hub.stop();
       await bus.idle();
       await engine.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
   return world;

@@ -9,9 +9,10 @@ import { webhooks } from './0005-webhooks.ts';
 import { outboxOrder } from './0006-outbox-order.ts';
 import { search } from './0007-search.ts';
 import { mail } from './0008-mail.ts';
+import { jobs } from './0009-jobs.ts';
 import { inboxBehaviour } from './0010-inbox-behaviour.ts';
-import type { Step } from './step.ts';
 import { ingestAttempts } from './0011-ingest-attempts.ts';
+import type { Step } from './step.ts';
 
 /** In order, never edited once released. Schema steps only; a data step gets a migration of its own. */
 const steps: Readonly<Record<string, Step>> = {
@@ -23,10 +24,11 @@ const steps: Readonly<Record<string, Step>> = {
   '0006-outbox-order': outboxOrder,
   '0007-search': search,
   '0008-mail': mail,
+  '0009-jobs': jobs,
   '0010-inbox-behaviour': inboxBehaviour,
+  '0011-ingest-attempts': ingestAttempts,
 };
 
-  '0011-ingest-attempts': ingestAttempts,
 /** The newest schema this version knows, by the name of its migration. */
 export const SCHEMA_VERSION = Object.keys(steps).sort().at(-1) as string;
 
