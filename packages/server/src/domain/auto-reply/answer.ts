@@ -10,6 +10,8 @@ import type { ConversationBook } from '../conversations/book.ts';
 import { learnKeys, withMessage } from '../conversations/inbound.ts';
 import { inboxFinder } from '../inboxes/address.ts';
 import { inboxesOf } from '../inboxes/queries.ts';
+import { layInSent } from '../mail/sent.ts';
+import type { MailboxBook } from '../mailboxes/mailbox.ts';
 import type { ArrivalRead } from '../messages/arrival.ts';
 import { authorOf } from '../messages/author.ts';
 import { insertMessage } from '../messages/store.ts';
@@ -32,12 +34,14 @@ interface Came {
   readonly row: MessageRow;
 }
 
+/** What of the command that takes the mail in, and writes it, changes with the answer. */
+interface Books {
+  readonly book: ConversationBook;
+  readonly mailboxes: MailboxBook;
+}
+
 /** Answers a mail where its inbox does so by itself: the answer and its way out commit with the mail. */
-export async function answerByItself(
-  context: CommandContext,
-  book: ConversationBook,
-  came: Came,
-): Promise<void> {
+export async function answerByItself(context: CommandContext, books: Books, came: Came): Promise<void> {
   const settings = (await switchedOn(context)).get(came.inbox.id);
   if (!settings) return;
   const facts = await factsOf(context, came);
@@ -48,7 +52,7 @@ export async function answerByItself(
   const answerable = mayAnswer(facts, settings, history, context.now);
   if (!answerable.may) return;
   await rememberAnswered(context, came.inbox.id, senders);
-  await send(context, book, came, settings, answerable.to);
+  await send(context, books, came, settings, answerable.to);
 }
 
 async function factsOf(context: CommandContext, { arrival, inbox, to, row }: Came): Promise<AnswerFacts> {
@@ -73,7 +77,7 @@ async function factsOf(context: CommandContext, { arrival, inbox, to, row }: Cam
 
 async function send(
   context: CommandContext,
-  book: ConversationBook,
+  { book, mailboxes }: Books,
   { arrival, inbox, row: answered }: Came,
   settings: AutoReplyRow,
   to: string,
@@ -83,13 +87,13 @@ async function send(
   const { sender_name } = await settingsOf(tx, org, inbox.id);
   const name = sender_name || (inbox.name === inbox.address ? '' : inbox.name);
   const subject = oneLine(`Auto: ${settings.subject || arrival.subject}`, SUBJECT_MAX_CHARS);
-  const row: MessageRow = {
+  const row = await layInSent(mailboxes, {
     id: context.newId(),
     version: offset,
     inbox_id: inbox.id,
     conversation_id,
-    via: 'mail',
-    kind: 'outbound',
+    via: 'mail' as const,
+    kind: 'outbound' as const,
     author_id: null,
     received_at: new Date(now).toISOString(),
     from: name || inbox.address,
@@ -100,12 +104,12 @@ async function send(
     parts: [],
     reply_to: answered.id,
     reactions: [],
-    status: 'queued',
+    status: 'queued' as const,
     error: null,
     size_bytes: Buffer.byteLength(settings.text),
     attachment_count: 0,
     problem: null,
-  };
+  });
   const content = {
     headers: [],
     text: settings.text,

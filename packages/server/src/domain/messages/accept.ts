@@ -74,7 +74,7 @@ export const acceptMessages = defineCommand({
       }
       const row = repeat ? await writer.addRecipients(repeat, parcel.to) : await writer.insert(parcel, filed);
       if (row !== repeat) answer.repeated = false;
-      if (!repeat && filed) await answerByItself(context, book, { ...parcel, row });
+      if (!repeat && filed) await answerByItself(context, { book, mailboxes }, { ...parcel, row });
       if (parcel.arrival.external_id !== null) known.set(repeatKey(parcel), row);
       const isKeptBack = row.mail?.decision === 'QUARANTINE';
       answer.lie.add(isKeptBack ? 'quarantined' : 'stored');

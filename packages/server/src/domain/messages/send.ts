@@ -15,8 +15,11 @@ import { learnKeys, withMessage } from '../conversations/inbound.ts';
 import { readToEnd } from '../conversations/read.ts';
 import { visibleConversation } from '../conversations/visible.ts';
 import { knownInbox } from '../inboxes/inbox.ts';
+import { layInSent } from '../mail/sent.ts';
+import { MailboxBook } from '../mailboxes/mailbox.ts';
 import { readMember } from '../members/member.ts';
 import { enqueue } from '../outbox/queue.ts';
+import { settingsOf } from '../settings/index.ts';
 import { assertSayable } from '../whatsapp/sayable.ts';
 import { mailPayload, whatsappPayload } from './outgoing.ts';
 import { insertMessage } from './store.ts';
@@ -56,7 +59,10 @@ export const sendMessage = defineCommand({
       if (inbox?.kind === 'whatsapp') await assertSayable(context, inbox.id, input);
     }
     const uploads = await takeUploads(context, input.uploads);
-    const row = await rowOf(context, conversation, inbox, input, uploads);
+    const mailboxes = new MailboxBook(context);
+    const written = await rowOf(context, conversation, inbox, input, uploads);
+    const isMail = inbox?.kind === 'mail' && written.status === 'queued';
+    const row = isMail ? await layInSent(mailboxes, { ...written, inbox_id: inbox.id }) : written;
     await insertMessage(context, {
       row,
       external_id: null,
@@ -71,6 +77,7 @@ export const sendMessage = defineCommand({
       },
     });
     if (row.status === 'queued' && inbox) await queue(context, conversation, inbox, row, input, uploads);
+    await mailboxes.write();
     await readToEnd(context, conversation);
     const book = new ConversationBook(context);
     const said = withMessage(await book.get(conversation.id), row, offset);
@@ -214,5 +221,11 @@ async function queue(
     conversation_id: conversation.id,
     via: inbox.kind === 'mail' ? 'mail' : 'whatsapp',
     payload,
+    wait_ms: inbox.kind === 'mail' ? await undoMs(context, inbox.id) : 0,
   });
+}
+
+/** A mail may be taken back (`message.cancel`) until it leaves. */
+async function undoMs({ tx, org }: CommandContext, inboxId: string): Promise<number> {
+  return (await settingsOf(tx, org, inboxId)).undo_seconds * 1_000;
 }

@@ -1,6 +1,7 @@
 import { Failure, type MessageRow } from '@roost/protocol';
 import { z } from 'zod';
 import { type CommandContext, defineCommand, EVERY_ROLE, type Permission } from '../../commands/index.ts';
+import { hiddenFrom } from '../access/hidden.ts';
 import { visibleConversation } from '../conversations/visible.ts';
 import { knownMessage, rewriteMessage } from '../messages/store.ts';
 import { dropFromOutbox, moveOutbox, type OutboxRow, outboxRow, payloadOf } from './queue.ts';
@@ -76,7 +77,8 @@ async function undecided(
     await visibleConversation(tx, org, actor, message.conversation_id).catch((error) => {
       throw error instanceof Failure ? new Failure('message.unknown') : error;
     });
-  }
+  } else if ((await hiddenFrom(tx, org, actor)).includes(message.inbox_id as string))
+    throw new Failure('message.unknown');
   const row = await outboxRow(tx, org, id);
   if (!row) throw new Failure('message.settled');
   if (row.state === 'sending') throw new Failure('message.under_way');

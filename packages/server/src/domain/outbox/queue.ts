@@ -28,12 +28,14 @@ interface Leaving {
   readonly conversation_id: string | null;
   readonly via: Carrier;
   readonly payload: OutgoingPayload;
+  /** It does not leave before so many ms have passed; at once when left out. */
+  readonly wait_ms?: number;
 }
 
-/** Puts a message on its way out, in the transaction that stores it: at once, after those of its conversation. */
+/** Puts a message on its way out, in the transaction that stores it: after those of its conversation. */
 export async function enqueue(
   { tx, org, now }: Pick<CommandContext, 'tx' | 'org' | 'now'>,
-  { message_id, inbox_id, conversation_id, via, payload }: Leaving,
+  { message_id, inbox_id, conversation_id, via, payload, wait_ms = 0 }: Leaving,
 ): Promise<void> {
   await tx.insertMany(
     'outbox',
@@ -50,7 +52,21 @@ export async function enqueue(
       'payload',
       'created_at',
     ],
-    [[org, message_id, inbox_id, conversation_id, via, 'waiting', 0, now, 0, JSON.stringify(payload), now]],
+    [
+      [
+        org,
+        message_id,
+        inbox_id,
+        conversation_id,
+        via,
+        'waiting',
+        0,
+        now + wait_ms,
+        0,
+        JSON.stringify(payload),
+        now,
+      ],
+    ],
   );
 }
 
