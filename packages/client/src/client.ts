@@ -1,4 +1,13 @@
-import { type DraftMessageInput, formatCursor, limits, type MeRow, type Unread } from '@roost/protocol';
+import {
+  type DraftMessageInput,
+  type EventData,
+  type EventName,
+  formatCursor,
+  limits,
+  type MeRow,
+  type SearchPage,
+  type Unread,
+} from '@roost/protocol';
 import type { Channel, ParamsOf, RowOf } from './channels.ts';
 import { ClientError } from './client-error.ts';
 import { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
@@ -6,14 +15,17 @@ import type { State } from './connection.ts';
 import type { Counters } from './counters.ts';
 import { Ephemera, type Present } from './ephemera.ts';
 import { type List, publish } from './list.ts';
+import type { Report } from './listeners.ts';
 import { Lists, type LiveList } from './lists.ts';
+import { NamedEvents } from './named-events.ts';
 import type { OutboxEntry } from './outbox.ts';
 import { fetchBelow } from './paging.ts';
 import { pendingStore } from './pending.ts';
 import { type Method, Rest } from './rest.ts';
+import { type SearchParams, searchPath } from './search.ts';
 import { type OpenSocket, openWebSocket, socketUrl } from './socket.ts';
 import type { Status } from './status.ts';
-import type { Report, Store } from './store.ts';
+import type { Store } from './store.ts';
 import { browserSurroundings, type Surroundings } from './surroundings.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 import { type GetToken, TokenKeeper } from './token.ts';
@@ -108,6 +120,21 @@ export interface Client {
     options?: { readonly idempotent?: boolean | undefined },
   ): Promise<T>;
 
+  /**
+   * What contacts, subjects, messages and notes hold these words, newest first, with places to highlight.
+   * {@link createSearch} keeps the answers to what somebody is typing in order.
+   *
+   * @throws ClientError  connection.lost, answer.late, or what the server says
+   */
+  search(query: string, params?: SearchParams): Promise<SearchPage>;
+
+  /**
+   * Calls `listener` for each event of this name, after the lists show what it tells of, until the returned function
+   * is called. Events are told live, over the socket: none of what happens while there is no connection, and none by
+   * polling. What is true, the lists say.
+   */
+  on<Name extends EventName>(event: Name, listener: (data: EventData<Name>) => void): () => void;
+
   /** Who else has this channel open now, such as `thread:<id>`; told only while I have it open as well. */
   presenceIn(channel: string): Store<readonly Present[]>;
   /** User ids of who is typing in `scope`, a channel's name. */
@@ -156,6 +183,7 @@ export function createClient(options: ClientOptions): Client {
   const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const rest = new Rest({ baseUrl, fetch, tokens, clock, random, timing });
   const ephemera = new Ephemera({ clock, report, releaseDelayMs, isVisible: () => surroundings.isVisible() });
+  const events = new NamedEvents(report);
   const lists = new Lists({
     clock,
     report,
@@ -175,12 +203,15 @@ export function createClient(options: ClientOptions): Client {
     rest,
     lists,
     ephemera,
+    events,
   });
 
   /** Over the socket where the list is current there, else over HTTP. */
   async function fetchPage(list: List, before: string): Promise<boolean> {
-    const isOnSocket = () => upkeep.stream?.phaseOf(list) === 'steady';
-    if (upkeep.stream && isOnSocket()) return upkeep.stream.fetch(list, before);
+    const phase = () => upkeep.stream?.phaseOf(list);
+    if (upkeep.stream && phase() === 'steady') return upkeep.stream.fetch(list, before);
+    // One that a connection has been asked for is not moved alone either: it goes on from where the question stood.
+    const isOnSocket = () => phase() === 'steady' || phase() === 'asked';
     const fits = await fetchBelow(rest, list, before, isOnSocket);
     publish([list]);
     return fits;
@@ -235,6 +266,9 @@ export function createClient(options: ClientOptions): Client {
       }>,
     request: <T>(method: Method, path: string, body?: unknown, { idempotent = true } = {}) =>
       rest.ask(method, path, body, idempotent) as Promise<T>,
+    search: (query, params) =>
+      rest.ask('GET', searchPath(query, params), undefined, true) as Promise<SearchPage>,
+    on: (event, listener) => events.on(event, listener),
     presenceIn: (channel) => ephemera.presenceIn(channel),
     typing: (scope) => ephemera.typing(scope),
     sendTyping: (scope) => ephemera.sendTyping(scope),

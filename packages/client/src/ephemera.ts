@@ -1,8 +1,9 @@
 import { type DownFrame, limits, PRESENCE_CHANNEL, type UpFrameInput } from '@roost/protocol';
 import type { Clock } from './clock.ts';
 import { Fading } from './fading.ts';
+import type { Report } from './listeners.ts';
 import { CHANNEL_MAX_CHARS } from './lists.ts';
-import { Cell, type Report, type Store, watched } from './store.ts';
+import { Cell, type Store, watched } from './store.ts';
 
 /** Somebody is here, until `until` (ms since 1970) unless said again. */
 export interface Present {

@@ -1,7 +1,7 @@
-import { type View, viewOfChannel } from '@roost/protocol';
+import type { Outline } from '@roost/protocol';
+import type { Report } from './listeners.ts';
 import { Listing } from './listing.ts';
 import type { ListName, TextParams } from './rest.ts';
-import type { Report } from './store.ts';
 
 /** A list in use, or used a moment ago: its name, its content, and how many listen. */
 export class List implements ListName {
@@ -15,14 +15,16 @@ export class List implements ListName {
   private key: { readonly userId: string; readonly key: string } | null = null;
 
   constructor(
-    readonly channel: string,
+    private readonly outline: Outline,
     readonly params: TextParams,
-    view: View,
     limit: number,
     report: Report,
   ) {
-    // The view sorts its own kind of row, and nothing else is ever in this list.
-    this.listing = new Listing(view.sortKey as (row: { id: string }) => string, limit, report);
+    this.listing = new Listing(outline.sortKey, limit, report);
+  }
+
+  get channel(): string {
+    return this.outline.channel;
   }
 
   get isWanted(): boolean {
@@ -31,20 +33,9 @@ export class List implements ListName {
 
   /** How frames name this list to the person `userId`. */
   keyFor(userId: string): string {
-    if (this.key?.userId !== userId)
-      this.key = { userId, key: viewFor(this.channel, this.params, userId).key };
+    if (this.key?.userId !== userId) this.key = { userId, key: this.outline.keyFor(userId) };
     return this.key.key;
   }
-}
-
-/**
- * The view of a list as far as it has a name and an order. Which inboxes are kept from a person is the server's to
- * know: it sends nothing of them.
- *
- * @throws Failure  channel.unknown, filter.invalid
- */
-export function viewFor(channel: string, params: TextParams, userId: string): View {
-  return viewOfChannel(channel, params, { user_id: userId, hidden: [] });
 }
 
 /** Shows what changed, all of it before the first listener hears of any of it. */

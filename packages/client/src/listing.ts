@@ -14,7 +14,8 @@ import {
   windowOf,
 } from '@roost/protocol';
 import type { ClientError } from './client-error.ts';
-import { Cell, type Report } from './store.ts';
+import type { Report } from './listeners.ts';
+import { Cell } from './store.ts';
 
 /** What a list shows. */
 export interface ListState<R extends Row = Row> {

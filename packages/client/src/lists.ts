@@ -1,11 +1,12 @@
-import { Failure, limits, type Row } from '@roost/protocol';
+import { limits, type Outline, outlineOf, type Row } from '@roost/protocol';
 import type { ListParams } from './channels.ts';
 import { ClientError, type ClientErrorCode, late, lost } from './client-error.ts';
 import type { Clock } from './clock.ts';
-import { List, publish, viewFor } from './list.ts';
+import { List, publish } from './list.ts';
+import type { Report } from './listeners.ts';
 import { type ListState, UNKNOWN_LIST } from './listing.ts';
 import type { TextParams } from './rest.ts';
-import type { Report, Store } from './store.ts';
+import type { Store } from './store.ts';
 
 /** One list, kept current while somebody listens to it. */
 export interface LiveList<R extends Row = Row> extends Store<ListState<R>> {
@@ -30,8 +31,8 @@ interface Needs {
   readonly fetchPage: FetchPage;
 }
 
-/** One below what a server takes on a connection: presence wants one too. */
-const WANTED_MAX = limits.SUBSCRIPTIONS_MAX - 1;
+/** Below what a server takes on a connection: presence and named events want one each. */
+const WANTED_MAX = limits.SUBSCRIPTIONS_MAX - 2;
 /** Lists nobody wants any more that keep their rows, to be shown at once when somebody does. */
 const KEPT_MAX = 20;
 const HANDLES_MAX = 500;
@@ -87,17 +88,13 @@ export class Lists {
 
   private handleOf(channel: string, params: TextParams, limit = limits.PAGE_DEFAULT_ROWS): LiveList {
     const limitCount = Math.min(limits.PAGE_MAX_ROWS, Math.max(1, Math.trunc(limit) || 1));
-    let key: string;
-    try {
-      // Who asks is not known yet; lists of one client all belong to the same person.
-      key = viewFor(channel, params, '').key;
-      assertSendable(channel, params);
-    } catch (error) {
-      return listThatCannotBe(error);
-    }
+    const outline = sendable(channel, params);
+    if (outline instanceof ClientError) return listThatCannotBe(outline);
+    // Who asks is not known yet; lists of one client all belong to the same person.
+    const key = outline.keyFor('');
     return {
       subscribe: (listener) => {
-        const list = this.open(key, channel, params, limitCount);
+        const list = this.open(key, outline, params, limitCount);
         const leave = list.listing.cell.subscribe(listener);
         this.take(list);
         let here = true;
@@ -116,10 +113,10 @@ export class Lists {
     };
   }
 
-  private open(key: string, channel: string, params: TextParams, limit: number): List {
+  private open(key: string, outline: Outline, params: TextParams, limit: number): List {
     let list = this.held.get(key);
     if (!list) {
-      list = new List(channel, params, viewFor(channel, params, ''), limit, this.needs.report);
+      list = new List(outline, params, limit, this.needs.report);
       this.held.set(key, list);
     }
     list.listing.widen(limit);
@@ -201,16 +198,25 @@ function textParams(params: Readonly<Record<string, unknown>>): TextParams {
   return Object.fromEntries(said.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-function assertSendable(channel: string, params: TextParams): void {
-  if (channel.length > CHANNEL_MAX_CHARS) throw new Failure('channel.unknown');
-  if (Object.values(params).some((text) => text.length > limits.FILTER_MAX_CHARS))
-    throw new Failure('filter.invalid');
+/** The outline of a list that can be asked for. Which inboxes are kept from a person is the server's to know. */
+function sendable(channel: string, params: TextParams): Outline | ClientError {
+  const impossible = (code: ClientErrorCode, says: string, cause?: unknown) =>
+    new ClientError(code, 'correct', says, { cause });
+  try {
+    const outline = outlineOf(channel, params);
+    if ('code' in outline) return impossible(outline.code, outline.says);
+    if (channel.length > CHANNEL_MAX_CHARS)
+      return impossible('channel.unknown', 'No channel has so long a name.');
+    if (Object.values(params).some((text) => text.length > limits.FILTER_MAX_CHARS))
+      return impossible('filter.invalid', 'That is longer than a list can be asked for.');
+    outline.keyFor(''); // throws for half characters, which no address has
+    return outline;
+  } catch (cause) {
+    return impossible('request.invalid', 'There is no such list.', cause);
+  }
 }
 
-function listThatCannotBe(cause: unknown): LiveList {
-  const [code, says]: [ClientErrorCode, string] =
-    cause instanceof Failure ? [cause.code, cause.message] : ['request.invalid', 'There is no such list.'];
-  const error = new ClientError(code, 'correct', says, { cause });
+function listThatCannotBe(error: ClientError): LiveList {
   const state: ListState<never> = { ...UNKNOWN_LIST, isLoading: false, error };
   return { subscribe: () => () => {}, getSnapshot: () => state, fetchMore: () => Promise.resolve() };
 }

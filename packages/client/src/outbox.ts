@@ -2,7 +2,8 @@ import type { DraftMessageInput } from '@roost/protocol';
 import { reconnectDelayMs } from './backoff.ts';
 import { ClientError, isOfTransport } from './client-error.ts';
 import type { Clock, Random } from './clock.ts';
-import { Cell, type Report, type Store } from './store.ts';
+import type { Report } from './listeners.ts';
+import { Cell, type Store } from './store.ts';
 import type { Timing } from './timing.ts';
 
 /** A message that somebody has sent here and the server has not shown yet. */

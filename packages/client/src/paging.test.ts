@@ -1,6 +1,7 @@
+import { type Outline, outlineOf } from '@roost/protocol';
 import { expect, test } from 'vitest';
 import { ClientError, lost } from './client-error.ts';
-import { List, viewFor } from './list.ts';
+import { List } from './list.ts';
 import { fetchBelow } from './paging.ts';
 import type { ListAnswer, Rest } from './rest.ts';
 
@@ -24,7 +25,7 @@ async function fetch(
   meanwhile = (_: List) => {},
   isOnSocket = false,
 ) {
-  const list = new List('inbox', {}, viewFor('inbox', {}, ''), 2, () => {});
+  const list = new List(outlineOf('inbox') as Outline, {}, 2, () => {});
   list.listing.replace({ ...page('dc', 10), next: 'c', has_more: true });
   const rest = {
     below: async () => below,

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { State } from './connection.ts';
-import { Cell, type Report, type Store } from './store.ts';
+import type { Report } from './listeners.ts';
+import { Cell, type Store } from './store.ts';
 
 /** What the client is doing, for the person in front of it. */
 export interface Status {

@@ -26,6 +26,7 @@ class Bench {
     fetchPage: (list, before) => this.stream.fetch(list, before),
   });
   stream: Stream;
+  happened: (event: string) => void = nothing;
 
   constructor(private readonly random: Random = () => 0.5) {
     this.stream = this.connect();
@@ -42,6 +43,7 @@ class Bench {
       send: (frame) => void this.sent.push(frame),
       refilled: nothing,
       ephemeral: ({ type }) => void this.ephemera.push(type),
+      happened: ({ event }) => this.happened(event),
       distrust: (why) => void this.complaints.push(why),
       refused: (why) => void this.complaints.push(`refused: ${why}`),
     });
@@ -471,4 +473,18 @@ test('an ended stream asks for nothing, whatever still arrives', () => {
   bench.open();
   expect(bench.said()).toEqual([]);
   expect(bench.stream.cursor).toBeNull();
+});
+
+test('[N1] what happened is told after the lists of the same moment, wherever it stands among the frames', () => {
+  const bench = new Bench();
+  const inbox = bench.open();
+  bench.hello();
+  const told: string[] = [];
+  inbox.list.subscribe(() => told.push(`list ${inbox.ids()}`));
+  bench.happened = (event) => told.push(`${event} ${inbox.ids()}`);
+  bench.greet(2, snapshot('s1', 2));
+  told.length = 0;
+  const event: DownFrame = { type: 'event', event: 'message:received', data: {} };
+  bench.stream.cut([event, delta('inbox', 2, 3, 'c')]);
+  expect(told).toEqual(['list cba', 'message:received cba']);
 });

@@ -25,6 +25,8 @@ interface Needs {
   refilled(): void;
   /** Presence and typing, which have no place in the log. */
   ephemeral(frame: Frame<'presence' | 'typing'>): void;
+  /** Something happened that has a name. Told after the lists of the same moment. */
+  happened(frame: Frame<'event'>): void;
   /** The connection does not do what it should, or the server refuses its token. */
   distrust(why: string): void;
   refused(why: string): void;
@@ -53,6 +55,7 @@ export class Stream {
   private readonly requests: Requests;
   private readonly allowance: Allowance;
   private readonly touched = new Set<List>();
+  private readonly untold: Frame<'event'>[] = [];
   private userId = '';
   private position: Cursor | null = null;
   private idCount = 0;
@@ -80,8 +83,10 @@ export class Stream {
    * The first frame, with the lists that have rows and the oldest of their positions: what a list has seen beyond it
    * comes again and changes nothing (rules D4, D5). Lists without rows must wait, as they would be sent deltas to
    * nothing; only when no list has rows, all start together from snapshots.
+   *
+   * @param others  channels without rows
    */
-  hello(token: string): Hello {
+  hello(token: string, others: NonNullable<Hello['subscriptions']> = []): Hello {
     const wanted = this.needs.lists.wanted();
     const cursor = oldest(wanted);
     const named = cursor === null ? wanted : wanted.filter(({ listing }) => listing.position !== null);
@@ -90,7 +95,12 @@ export class Stream {
       this.stand(list, { phase: 'asked', id, cursor, inHello: true, cancelDeadline: () => {} });
       return { id, channel: list.channel, params: { ...list.params, limit: list.listing.wantedCount } };
     });
-    return { type: 'hello', token, subscriptions, ...(cursor && { cursor: formatCursor(cursor) }) };
+    return {
+      type: 'hello',
+      token,
+      subscriptions: [...subscriptions, ...others],
+      ...(cursor && { cursor: formatCursor(cursor) }),
+    };
   }
 
   /** The cut that answers the hello: after it everything in the hello is current as of `cursor`. */
@@ -213,10 +223,12 @@ export class Stream {
       case 'typing':
         this.needs.ephemeral(frame);
         return 0;
+      case 'event':
+        this.untold.push(frame);
+        return 0;
       case 'connected':
       case 'batch':
       case 'drain':
-      case 'event': // asked for by nobody here
       case 'unknown':
         return 0; // the session's own, or nobody's
     }
@@ -373,6 +385,7 @@ export class Stream {
     const lists = [...this.touched];
     this.touched.clear();
     publish(lists);
+    for (const frame of this.untold.splice(0)) this.needs.happened(frame);
   }
 
   private nextId(): string {

@@ -1,11 +1,13 @@
-import { limits } from '@roost/protocol';
+import { limits, type UpFrameInput } from '@roost/protocol';
 import { type ClientError, isOfTransport } from './client-error.ts';
 import type { Clock, Random } from './clock.ts';
 import { Connection, type State } from './connection.ts';
 import { type Counters, newCounters } from './counters.ts';
 import type { Ephemera } from './ephemera.ts';
 import { fitsFrame } from './fits-frame.ts';
+import type { Report } from './listeners.ts';
 import type { Lists } from './lists.ts';
+import type { NamedEvents } from './named-events.ts';
 import { type Letter, Outbox, type Taken } from './outbox.ts';
 import { Patience } from './patience.ts';
 import { Poller } from './polling.ts';
@@ -13,7 +15,6 @@ import type { Rest } from './rest.ts';
 import { type Ending, Session } from './session.ts';
 import type { OpenSocket } from './socket.ts';
 import { StatusBoard } from './status.ts';
-import type { Report } from './store.ts';
 import { Stream } from './stream.ts';
 import type { Happening, Surroundings } from './surroundings.ts';
 import type { Timing } from './timing.ts';
@@ -31,6 +32,7 @@ interface Needs {
   readonly rest: Rest;
   readonly lists: Lists;
   readonly ephemera: Ephemera;
+  readonly events: NamedEvents;
 }
 
 /** Silent for longer than this when the page is seen again: it slept, and its connection did not survive that. */
@@ -116,7 +118,7 @@ export class Upkeep {
   // What the activities do
 
   private attempt(): () => void {
-    const { tokens, ephemera, url, openSocket, clock, random, timing } = this.needs;
+    const { tokens, ephemera, events, url, openSocket, clock, random, timing } = this.needs;
     this.counters.attempts += 1;
     const stream: Stream = new Stream({
       ...this.needs,
@@ -124,11 +126,12 @@ export class Upkeep {
       send: (frame) => session.send(frame),
       refilled: () => this.outbox.pump(),
       ephemeral: (frame) => ephemera.take(frame),
+      happened: (frame) => events.take(frame),
       distrust: (why) => session.fail(why),
       refused: (why) => session.refused(why),
     });
     const { connectDeadlineMs } = timing;
-    const hello = (token: string) => stream.hello(token);
+    const hello = (token: string) => stream.hello(token, events.hello());
     const session: Session = new Session(
       { url, openSocket, tokens, clock, random, connectDeadlineMs, hello },
       {
@@ -199,8 +202,11 @@ export class Upkeep {
   // What follows from what happens in them
 
   private entered(state: State, from: State, why: string): void {
-    const { clock, ephemera } = this.needs;
-    if (from === 'live') ephemera.connected(null);
+    const { clock, ephemera, events } = this.needs;
+    if (from === 'live') {
+      ephemera.connected(null);
+      events.connected(null);
+    }
     const currentAt = state === 'live' ? clock.now() : from === 'live' ? this.heardAt : null;
     // Where polls work, a failed attempt in the background is nobody's concern.
     this.show(this.pollsWork ? '' : why, currentAt);
@@ -209,7 +215,9 @@ export class Upkeep {
       return;
     }
     this.counters.connections += 1;
-    ephemera.connected((frame) => this.currentStream?.send(frame));
+    const send = (frame: UpFrameInput) => this.currentStream?.send(frame);
+    ephemera.connected(send);
+    events.connected(send);
     this.outbox.connected();
   }
 

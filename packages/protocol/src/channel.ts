@@ -1,4 +1,5 @@
 import { Failure } from './failures.ts';
+import { partsOf, unknownChannel, type Word, type WordOfOne } from './outline.ts';
 import { conversationView, directView, readsView, threadView, unreadView } from './views/conversation.ts';
 import { conversationsView } from './views/conversations.ts';
 import {
@@ -24,7 +25,7 @@ import {
 } from './views/mail.ts';
 import { meView } from './views/me.ts';
 import { messageView } from './views/message.ts';
-import type { View, Viewer } from './views/view.ts';
+import { failureOf, type View, type Viewer } from './views/view.ts';
 
 export type ChannelParams = Readonly<Record<string, unknown>>;
 
@@ -36,7 +37,7 @@ export const EVENTS_CHANNEL = 'events';
 type Open = (viewer: Viewer, params: ChannelParams) => View;
 
 /** Channels that are named by a word … */
-const named: Readonly<Record<string, Open>> = {
+const named: Readonly<Record<Word, Open>> = {
   inbox: (viewer, params) => inboxView({ filter: textParam(params, 'filter') }, viewer),
   me: ({ user_id }) => meView(user_id),
   conversations: (viewer, params) =>
@@ -63,7 +64,7 @@ const named: Readonly<Record<string, Open>> = {
 };
 
 /** … and those of one thing, `<word>:<id>`. */
-const ofOne: Readonly<Record<string, (id: string, viewer: Viewer) => View>> = {
+const ofOne: Readonly<Record<WordOfOne, (id: string, viewer: Viewer) => View>> = {
   message: messageView,
   conversation: conversationView,
   thread: threadView,
@@ -83,14 +84,12 @@ const ofOne: Readonly<Record<string, (id: string, viewer: Viewer) => View>> = {
  * @throws channel.unknown, filter.invalid
  */
 export function viewOfChannel(channel: string, params: ChannelParams, viewer: Viewer): View {
-  const colon = channel.indexOf(':');
-  const name = colon === -1 ? channel : channel.slice(0, colon);
-  const subject = colon === -1 ? null : channel.slice(colon + 1);
-  const open = subject === null ? own(named, name) : undefined;
+  const { word, id } = partsOf(channel);
+  const open = id === null ? own(named, word) : undefined;
   if (open) return open(viewer, params);
-  const openOne = subject ? own(ofOne, name) : undefined;
-  if (openOne) return openOne(subject as string, viewer);
-  throw new Failure('channel.unknown', `There is no channel “${channel.slice(0, 80)}”.`);
+  const openOne = id ? own(ofOne, word) : undefined;
+  if (openOne) return openOne(id as string, viewer);
+  throw failureOf(unknownChannel(channel));
 }
 
 function own<T>(from: Readonly<Record<string, T>>, name: string): T | undefined {

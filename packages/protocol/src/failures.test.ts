@@ -24,7 +24,7 @@ test.each(codes.filter((code) => failures[code].close !== null))(
 test('codes are spelled subject.problem, with an HTTP status of a failure and a sentence', () => {
   for (const code of codes) {
     const { http, says } = failures[code];
-    expect(code).toMatch(/^[a-z]+\.[a-z_]+$/);
+    expect(code).toMatch(/^[a-z_]+\.[a-z_]+$/);
     expect(http).toBeGreaterThanOrEqual(400);
     expect(http).toBeLessThan(600);
     expect(says).toMatch(/^[A-Z].*\.$/);

@@ -20,19 +20,28 @@ export type AddressFilter =
 const UNLISTED = /[\p{Cc}\p{Cs}]/u;
 
 /**
+ * Why a filter cannot be used: longer than any address can be, or of characters that no address has.
+ *
+ * @returns a sentence for a person; null when it can
+ */
+export function problemOfFilter(text: string): string | null {
+  const written = normalAddress(text);
+  if (written.length > FILTER_MAX_CHARS)
+    return `An address filter has at most ${FILTER_MAX_CHARS} characters.`;
+  return UNLISTED.test(written)
+    ? 'An address filter holds no control characters and no half characters.'
+    : null;
+}
+
+/**
  * @returns null for an empty filter, which shows everything
- * @throws filter.invalid  longer than any address can be, or of characters that no address has
+ * @throws filter.invalid  see {@link problemOfFilter}
  */
 export function parseAddressFilter(text: string): AddressFilter | null {
+  const problem = problemOfFilter(text);
+  if (problem !== null) throw new Failure('filter.invalid', problem);
   const written = normalAddress(text);
   if (written === '') return null;
-  if (written.length > FILTER_MAX_CHARS)
-    throw new Failure('filter.invalid', `An address filter has at most ${FILTER_MAX_CHARS} characters.`);
-  if (UNLISTED.test(written))
-    throw new Failure(
-      'filter.invalid',
-      'An address filter holds no control characters and no half characters.',
-    );
   const pieces = written.split('*');
   if (written.includes('@')) {
     return pieces.length === 1 ? { kind: 'address', address: written } : { kind: 'address-pattern', pieces };

@@ -50,6 +50,7 @@ export {
 } from './filter.ts';
 export type { InboxId, MessageId, OrgId, UserId } from './ids.ts';
 export * as limits from './limits.ts';
+export { type InboxParams, type NoOutline, type Outline, type OutlineParams, outlineOf } from './outline.ts';
 export type { IngestMessage, ListDelta, ListPage, ListQuery, Problem, SignedIn } from './rest.ts';
 export type { FoundKind, SearchHit, SearchPage } from './search.ts';
 export type { DraftMessage, DraftMessageInput } from './send.ts';
@@ -57,14 +58,8 @@ export { arrivalOffset, formatArrival, type Unread, unreadIn } from './unread.ts
 export type { UpFrame, UpFrameInput } from './up.ts';
 export { PROTOCOL_VERSION, SUBPROTOCOL } from './version.ts';
 export { conversationView, directView, readsView, threadView, unreadView } from './views/conversation.ts';
-export {
-  type ConversationsParams,
-  type ConversationViewName,
-  conversationsView,
-  conversationViews,
-  isIn,
-} from './views/conversations.ts';
-export { type InboxParams, inboxView } from './views/inbox.ts';
+export { conversationsView } from './views/conversations.ts';
+export { inboxView } from './views/inbox.ts';
 export {
   autoReplyView,
   filtersView,
@@ -78,6 +73,12 @@ export {
 } from './views/mail.ts';
 export { meView } from './views/me.ts';
 export { messageView } from './views/message.ts';
+export {
+  type ConversationsParams,
+  type ConversationViewName,
+  conversationViews,
+  isIn,
+} from './views/parts.ts';
 export type { View, Viewer } from './views/view.ts';
 export {
   appendPage,

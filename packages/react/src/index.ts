@@ -25,4 +25,5 @@ export {
   useUnreadMail,
 } from './hooks.ts';
 export { RoostProvider, useRoost } from './provider.tsx';
+export { useEvent } from './use-event.ts';
 export { useStore } from './use-store.ts';

@@ -28,6 +28,7 @@ interface Reader {
   readonly socket: FakeSocket;
   readonly subscriptions: Map<string, Subscription>;
   isGreeted: boolean;
+  hearsEvents: boolean;
   /** Where the whole connection stands. */
   at: number;
   cancelPump: (() => void) | null;
@@ -142,6 +143,11 @@ export class FakeServer {
     for (const { socket } of [...this.readers]) socket.receive(...frames);
   }
 
+  /** A named event, for those who subscribed to such. */
+  happen(event: Extract<DownFrame, { type: 'event' }>): void {
+    for (const reader of [...this.readers]) if (reader.hearsEvents) this.send(reader, event);
+  }
+
   get readerCount(): number {
     return this.readers.size;
   }
@@ -155,7 +161,14 @@ export class FakeServer {
         socket.drop();
         return;
       }
-      const reader = { socket, subscriptions: new Map(), isGreeted: false, at: 0, cancelPump: null };
+      const reader = {
+        socket,
+        subscriptions: new Map(),
+        isGreeted: false,
+        hearsEvents: false,
+        at: 0,
+        cancelPump: null,
+      };
       this.readers.add(reader);
       socket.onFrame = (frame) => void this.clock.after(NETWORK_MS, () => this.take(reader, frame));
       socket.open();
@@ -174,6 +187,7 @@ export class FakeServer {
         break;
       case 'unsubscribe':
         reader.subscriptions.delete(frame.id);
+        if (frame.id === 'events') reader.hearsEvents = false;
         break;
       case 'fetch':
         this.fetchPage(reader, frame);
@@ -217,6 +231,10 @@ export class FakeServer {
     const cursor = this.known(hello.cursor);
     const frames: DownFrame[] = [];
     for (const { id, channel, params = {} } of hello.subscriptions ?? []) {
+      if (channel === 'events') {
+        reader.hearsEvents = true;
+        continue;
+      }
       const frame = this.opened(reader, id, channel, params as Params, cursor);
       if (!cursor || frame.type !== 'delta' || !isEmpty(frame)) frames.push(frame);
     }
@@ -243,6 +261,10 @@ export class FakeServer {
   }
 
   private subscribe(reader: Reader, { id, channel, params = {}, cursor }: Up<'subscribe'>): void {
+    if (channel === 'events') {
+      reader.hearsEvents = true;
+      return;
+    }
     if (channel === 'presence') {
       this.send(reader, { type: 'presence', user_id: 'u2', state: 'online', lifetime_ms: 50_000 });
       return;

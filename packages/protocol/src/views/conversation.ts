@@ -1,18 +1,16 @@
 import type { ConversationRow } from '../entities/conversation.ts';
-import { audienceOf, type View, type Viewer } from './view.ts';
+import { audienceOf, drawn, type View, type Viewer } from './view.ts';
 
 /** One conversation. */
 export function conversationView(id: string, viewer: Viewer): View<'conversation'> {
   const hidden = new Set(viewer.hidden);
   return {
+    ...drawn(`conversation:${id}`, viewer),
     kind: 'conversation',
-    channel: `conversation:${id}`,
-    key: `conversation:${id}`,
     audience: audienceOf(viewer),
     only: id,
     isGuarded: true,
     includes: (row) => row.id === id && !isHidden(row, hidden),
-    sortKey: (row) => row.id,
   };
 }
 
@@ -23,40 +21,34 @@ export function conversationView(id: string, viewer: Viewer): View<'conversation
 export function threadView(id: string, viewer: Viewer): View<'message'> {
   const hidden = new Set(viewer.hidden);
   return {
+    ...drawn(`thread:${id}`, viewer),
     kind: 'message',
-    channel: `thread:${id}`,
-    key: `thread:${id}`,
     audience: audienceOf(viewer),
     within: id,
     isGuarded: true,
     includes: (row) => row.conversation_id === id && !isHidden(row, hidden),
-    sortKey: (row) => row.id,
   };
 }
 
 /** How far each member has read one conversation, who read last first. */
 export function readsView(id: string, viewer: Viewer): View<'read'> {
   return {
+    ...drawn(`reads:${id}`, viewer),
     kind: 'read',
-    channel: `reads:${id}`,
-    key: `reads:${id}`,
     audience: audienceOf(viewer),
     within: id,
     isGuarded: true,
     includes: (row) => row.conversation_id === id,
-    sortKey: (row) => row.id,
   };
 }
 
 /** The direct conversations of one member, last active first. */
-export function directView({ user_id }: Viewer): View<'conversation'> {
+export function directView(viewer: Viewer): View<'conversation'> {
   return {
+    ...drawn('direct', viewer),
     kind: 'conversation',
-    channel: 'direct',
-    key: `direct:${user_id}`,
     audience: '',
-    includes: (row) => row.kind === 'direct' && row.participants.includes(user_id),
-    sortKey: (row) => row.activity,
+    includes: (row) => row.kind === 'direct' && row.participants.includes(viewer.user_id),
   };
 }
 
@@ -64,14 +56,12 @@ export function directView({ user_id }: Viewer): View<'conversation'> {
 export function unreadView(viewer: Viewer): View<'conversation'> {
   const hidden = new Set(viewer.hidden);
   return {
+    ...drawn('unread', viewer),
     kind: 'conversation',
-    channel: 'unread',
-    key: `unread:${viewer.user_id}`,
     audience: audienceOf(viewer),
     isTally: true,
     includes: (row) =>
       row.kind === 'direct' ? row.participants.includes(viewer.user_id) : !isHidden(row, hidden),
-    sortKey: (row) => row.activity,
   };
 }
 

@@ -1,54 +1,51 @@
 import type { EntityKind } from '../entity.ts';
-import { audienceOf, type View, type Viewer } from './view.ts';
+import { audienceOf, drawn, type View, type Viewer } from './view.ts';
 
 /** Whoever belongs to the organisation, and whoever did. */
-export function membersView(): View<'member'> {
-  return { ...all('member', 'members'), includes: () => true, sortKey: (row) => row.id };
+export function membersView(viewer: Viewer): View<'member'> {
+  return { ...all('member', 'members', viewer), includes: () => true };
 }
 
 export function inboxesView(viewer: Viewer): View<'inbox'> {
   const hidden = new Set(viewer.hidden);
   return {
-    ...all('inbox', 'inboxes'),
+    ...all('inbox', 'inboxes', viewer),
     audience: audienceOf(viewer),
     includes: (row) => !hidden.has(row.id),
-    sortKey: (row) => row.id,
   };
 }
 
-export function labelsView(): View<'label'> {
-  return { ...all('label', 'labels'), includes: () => true, sortKey: (row) => row.id };
+export function labelsView(viewer: Viewer): View<'label'> {
+  return { ...all('label', 'labels', viewer), includes: () => true };
 }
 
-export function cannedRepliesView(): View<'canned_reply'> {
-  return { ...all('canned_reply', 'canned_replies'), includes: () => true, sortKey: (row) => row.id };
+export function cannedRepliesView(viewer: Viewer): View<'canned_reply'> {
+  return { ...all('canned_reply', 'canned_replies', viewer), includes: () => true };
 }
 
 /** Templates of the inboxes that the viewer sees, newest first. */
 export function templatesView(viewer: Viewer): View<'template'> {
   const hidden = new Set(viewer.hidden);
   return {
-    ...all('template', 'templates'),
+    ...all('template', 'templates', viewer),
     audience: audienceOf(viewer),
     includes: (row) => !hidden.has(row.inbox_id),
-    sortKey: (row) => row.id,
   };
 }
 
 /** Everybody who ever wrote, newest first. */
-export function contactsView(): View<'contact'> {
-  return { ...all('contact', 'contacts'), includes: () => true, sortKey: (row) => row.id };
+export function contactsView(viewer: Viewer): View<'contact'> {
+  return { ...all('contact', 'contacts', viewer), includes: () => true };
 }
 
-export function contactView(id: string): View<'contact'> {
+export function contactView(id: string, viewer: Viewer): View<'contact'> {
   return {
-    ...all('contact', `contact:${id}`),
+    ...all('contact', `contact:${id}`, viewer),
     only: id,
     includes: (row) => row.id === id,
-    sortKey: (row) => row.id,
   };
 }
 
-function all<Kind extends EntityKind>(kind: Kind, channel: string) {
-  return { kind, channel, key: channel, audience: '' } as const;
+function all<Kind extends EntityKind>(kind: Kind, channel: string, viewer: Viewer) {
+  return { ...drawn(channel, viewer), kind, audience: '' } as const;
 }

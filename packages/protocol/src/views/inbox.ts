@@ -1,10 +1,6 @@
 import { addressMatches, parseAddressFilter } from '../filter.ts';
-import { audienceOf, type View, type Viewer } from './view.ts';
-
-export interface InboxParams {
-  /** Address filter; everything when left out. */
-  readonly filter?: string | undefined;
-}
+import type { InboxParams } from '../outline.ts';
+import { audienceOf, drawn, type View, type Viewer } from './view.ts';
 
 /**
  * All mail that came to an organisation, or to the addresses a filter names; newest arrival first.
@@ -15,12 +11,8 @@ export function inboxView(params: InboxParams, viewer: Viewer): View<'message'> 
   const filter = parseAddressFilter(params.filter ?? '');
   const hidden = new Set(viewer.hidden);
   return {
+    ...drawn('inbox', viewer, params),
     kind: 'message',
-    channel: 'inbox',
-    key:
-      filter === null
-        ? 'inbox'
-        : `inbox?filter=${encodeURIComponent((params.filter ?? '').trim().toLowerCase())}`,
     audience: audienceOf(viewer),
     includes: ({ via, kind, inbox_id, to, mail }) =>
       via === 'mail' &&
@@ -28,6 +20,5 @@ export function inboxView(params: InboxParams, viewer: Viewer): View<'message'> 
       kind === 'inbound' &&
       !hidden.has(inbox_id as string) &&
       (filter === null || to.some((address) => addressMatches(filter, address))),
-    sortKey: (row) => row.id,
   };
 }

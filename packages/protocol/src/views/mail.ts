@@ -1,17 +1,15 @@
 import type { MessageRow } from '../entities/message.ts';
 import { Failure } from '../failures.ts';
-import { audienceByRole, audienceOf, type View, type Viewer } from './view.ts';
+import { audienceByRole, audienceOf, drawn, type View, type Viewer } from './view.ts';
 
 /** The mailboxes of one mail inbox. */
 export function mailboxesView(inboxId: string, viewer: Viewer): View<'mailbox'> {
   const isHidden = viewer.hidden.includes(inboxId);
   return {
+    ...drawn(`mailboxes:${inboxId}`, viewer),
     kind: 'mailbox',
-    channel: `mailboxes:${inboxId}`,
-    key: `mailboxes:${inboxId}`,
     audience: audienceOf(viewer),
     includes: (row) => row.inbox_id === inboxId && !isHidden,
-    sortKey: (row) => row.id,
   };
 }
 
@@ -19,12 +17,10 @@ export function mailboxesView(inboxId: string, viewer: Viewer): View<'mailbox'> 
 export function mailboxView(mailboxId: string, viewer: Viewer): View<'message'> {
   const hidden = new Set(viewer.hidden);
   return {
+    ...drawn(`messages:${mailboxId}`, viewer),
     kind: 'message',
-    channel: `messages:${mailboxId}`,
-    key: `messages:${mailboxId}`,
     audience: audienceOf(viewer),
     includes: (row) => row.mail?.mailbox_id === mailboxId && !hidden.has(row.inbox_id as string),
-    sortKey: (row) => row.id,
   };
 }
 
@@ -32,12 +28,10 @@ export function mailboxView(mailboxId: string, viewer: Viewer): View<'message'> 
 export function filtersView(inboxId: string, viewer: Viewer): View<'rule'> {
   const isHidden = viewer.hidden.includes(inboxId);
   return {
+    ...drawn(`filters:${inboxId}`, viewer),
     kind: 'rule',
-    channel: `filters:${inboxId}`,
-    key: `filters:${inboxId}`,
     audience: audienceOf(viewer),
     includes: (row) => row.inbox_id === inboxId && !isHidden,
-    sortKey: (row) => row.id,
   };
 }
 
@@ -53,12 +47,10 @@ export function settingsView(inboxId: string, viewer: Viewer): View<'inbox_setti
 export function policiesView(viewer: Viewer): View<'policy'> {
   assertAdmin(viewer);
   return {
+    ...drawn('policies', viewer),
     kind: 'policy',
-    channel: 'policies',
-    key: 'policies',
     audience: audienceByRole(viewer),
     includes: () => viewer.admin === true,
-    sortKey: (row) => row.id,
   };
 }
 
@@ -66,12 +58,10 @@ export function policiesView(viewer: Viewer): View<'policy'> {
 export function policyRulesView(domain: string, viewer: Viewer): View<'rule'> {
   assertAdmin(viewer);
   return {
+    ...drawn(`policy-rules:${domain}`, viewer),
     kind: 'rule',
-    channel: `policy-rules:${domain}`,
-    key: `policy-rules:${domain}`,
     audience: audienceByRole(viewer),
     includes: (row) => row.domain === domain && viewer.admin === true,
-    sortKey: (row) => row.id,
   };
 }
 
@@ -79,24 +69,20 @@ export function policyRulesView(domain: string, viewer: Viewer): View<'rule'> {
 export function quarantineView(viewer: Viewer): View<'message'> {
   assertAdmin(viewer);
   return {
+    ...drawn('quarantine', viewer),
     kind: 'message',
-    channel: 'quarantine',
-    key: 'quarantine',
     audience: audienceByRole(viewer),
     includes: (row: MessageRow) => row.mail?.decision === 'QUARANTINE' && viewer.admin === true,
-    sortKey: (row) => row.id,
   };
 }
 
 /** Long work: one's own, and for owners and admins everybody's. */
 export function jobsView(viewer: Viewer): View<'job'> {
   return {
+    ...drawn('jobs', viewer),
     kind: 'job',
-    channel: 'jobs',
-    key: `jobs:${viewer.user_id}`,
     audience: audienceByRole(viewer),
     includes: (row) => viewer.admin === true || row.user_id === viewer.user_id,
-    sortKey: (row) => row.id,
   };
 }
 
@@ -108,13 +94,11 @@ function ofInbox<Kind extends 'auto_reply' | 'inbox_settings'>(
 ): View<Kind> {
   const isHidden = viewer.hidden.includes(inboxId);
   return {
+    ...drawn(channel, viewer),
     kind,
-    channel,
-    key: channel,
     audience: audienceOf(viewer),
     only: inboxId,
     includes: (row) => row.id === inboxId && !isHidden,
-    sortKey: (row) => row.id,
   };
 }
 

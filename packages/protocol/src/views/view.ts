@@ -1,4 +1,6 @@
 import type { Entities, EntityKind } from '../entity.ts';
+import { Failure } from '../failures.ts';
+import { type NoOutline, type OutlineParams, outlineOf } from '../outline.ts';
 
 /** Who looks: some views show only what concerns them, and none shows an inbox that is kept from them (rule A2). */
 export interface Viewer {
@@ -33,6 +35,25 @@ export interface View<Kind extends EntityKind = EntityKind> {
   includes(row: Entities[Kind]): boolean;
   /** Rows with the greater sort key come first. */
   sortKey(row: Entities[Kind]): string;
+}
+
+/**
+ * The part of a view that its channel's outline says.
+ *
+ * @throws channel.unknown, filter.invalid
+ */
+export function drawn(
+  channel: string,
+  { user_id }: Pick<Viewer, 'user_id'>,
+  params?: OutlineParams,
+): Pick<View, 'channel' | 'key' | 'sortKey'> {
+  const outline = outlineOf(channel, params);
+  if ('code' in outline) throw failureOf(outline);
+  return { channel, key: outline.keyFor(user_id), sortKey: outline.sortKey };
+}
+
+export function failureOf({ code, says }: NoOutline): Failure {
+  return new Failure(code, says);
 }
 
 /** The audience of a view that shows owners and admins more. */

@@ -1,6 +1,8 @@
 import type {
   Client,
   DraftMessageInput,
+  EventData,
+  EventName,
   ListParams,
   ListState,
   LiveList,
@@ -138,6 +140,22 @@ export class FakeClient implements Client {
 
   async markUnread(): Promise<{ offset: number }> {
     return { offset: 0 };
+  }
+
+  readonly hearing: { readonly event: EventName; readonly tell: (data: unknown) => void }[] = [];
+
+  on<Name extends EventName>(event: Name, listener: (data: EventData<Name>) => void): () => void {
+    const entry = { event, tell: listener as (data: unknown) => void };
+    this.hearing.push(entry);
+    return () => void this.hearing.splice(this.hearing.indexOf(entry), 1);
+  }
+
+  happen<Name extends EventName>(event: Name, data: EventData<Name>): void {
+    for (const each of [...this.hearing]) if (each.event === event) each.tell(data);
+  }
+
+  search(): never {
+    throw new Error('Not asked for here.');
   }
 
   request(): never {
