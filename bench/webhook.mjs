@@ -17,8 +17,8 @@ const TEAMS = [5, 50, 500];
 const CONNECTIONS = 16;
 /** `teams`: those for whom the fan-out alone does not fill a core. */
 const PACES = [
-  { perSecond: 20, seconds: 10, teams: TEAMS },
-  { perSecond: 200, seconds: 4, teams: [5, 50] },
+  { perSecond: 20, seconds: 8, teams: TEAMS },
+  { perSecond: 200, seconds: 3, teams: [5, 50] },
 ];
 /** The platform sends some webhooks twice: every twentieth. */
 const REPEAT_EVERY = 20;

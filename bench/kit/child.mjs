@@ -94,6 +94,7 @@ export class Child {
 
   /** Processor time of all its threads so far, in seconds. */
   cpuSeconds() {
+    if (!alive.has(this)) throw new Error(`${this.name} ended. ${this.#errors}`);
     const stat = readFileSync(`/proc/${this.pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
