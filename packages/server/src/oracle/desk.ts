@@ -1,4 +1,12 @@
-import type { ConversationRow, Failure, FailureCode, InboxRow, Role } from '@roost/protocol';
+import type {
+  ConversationRow,
+  Failure,
+  FailureCode,
+  InboxRow,
+  MessageRow,
+  Role,
+  UnreadRow,
+} from '@roost/protocol';
 import type { Random } from '../clock.ts';
 import type { AnyCommand, InputOf } from '../commands/command.ts';
 import type { Actor, Answer } from '../commands/index.ts';
@@ -147,6 +155,27 @@ export class Desk {
   participants(person: Person, { id }: ConversationRow, who: Person, comes: boolean): void {
     const change = comes ? { add: [who.userId] } : { remove: [who.userId] };
     this.write(commands.changeParticipants, actorOf(person), { conversation_id: id, ...change });
+  }
+
+  /** The first message that somebody has not read is taken away, and perhaps the next. */
+  removeUnread(person: Person, count: number): void {
+    const { store, writers } = this.needs;
+    const looking = { userId: person.userId, channel: 'unread', params: {} };
+    const [unread] = store.history.rowsAt(looking, store.history.head) as UnreadRow[];
+    if (!unread) return;
+    const ids = store.history.now
+      .all<MessageRow>('message')
+      .filter(({ conversation_id, id }) => conversation_id === unread.id && id >= unread.first_unread)
+      .map(({ id }) => id)
+      .sort();
+    writers.removeThese(ids.slice(0, count));
+  }
+
+  /** Something is said in one of the conversations in which nothing was said for long, which moves it to the top. */
+  stir(person: Person): void {
+    const oldest = [...this.conversations].sort((one, other) => (one.activity < other.activity ? -1 : 1));
+    const one = pick(this.needs.random, oldest.slice(0, 3));
+    if (one) this.say(person, one, 0);
   }
 
   /** Who sees which inbox changes by role, by the inbox's access, or by its members. */

@@ -1,4 +1,4 @@
-import type { Change, MessageRow, Row } from '@roost/protocol';
+import { arrivalOffset, type Change, type MessageRow, type Row } from '@roost/protocol';
 import type { LogEntry } from '../commands/index.ts';
 import { LogState, type RowsOfKinds } from './log-state.ts';
 import { concerns, type Looking, marked, nameOf, rowsSeen, viewOf } from './looking.ts';
@@ -97,30 +97,26 @@ export class History {
 
   /** Messages that were said in a conversation after one offset and before another, and stood there at the latter. */
   saidBetween(conversationId: string, after: number, before: number): MessageRow[] {
-    const said = new Map<string, MessageRow>();
+    const standing = new Map(this.messagesAtStart.map((row) => [row.id, row]));
     for (const { offset, changes } of this.entries) {
       if (offset >= before) break;
-      for (const change of changes) {
-        if (change.kind !== 'message') continue;
-        const { id, before: was, after: is } = change as Change<'message'>;
-        if (is === null) said.delete(id);
-        else if (was === null && offset > after && is.conversation_id === conversationId) said.set(id, is);
-      }
+      for (const { id, after: is } of messagesIn(changes))
+        if (is === null) standing.delete(id);
+        else standing.set(id, is);
     }
-    return [...said.values()].filter(({ kind }) => kind === 'inbound' || kind === 'outbound');
+    return [...standing.values()].filter((row) => isSaid(row, conversationId, after));
   }
 
   /** Whether anybody but this person said anything after an offset, whether or not it is still there. */
   wasSaidAfter(conversationId: string, after: number, userId: string): boolean {
-    return this.entries.some(
-      ({ offset, changes }) =>
-        offset > after &&
-        changes.some((change) => {
-          const { kind, before, after: is } = change as Change<'message'>;
-          if (kind !== 'message' || before !== null || is?.conversation_id !== conversationId) return false;
-          return (is.kind === 'inbound' || is.kind === 'outbound') && is.author_id !== userId;
-        }),
+    const ever = this.entries.flatMap(({ changes }) => messagesIn(changes).map(({ after: is }) => is));
+    return [...this.messagesAtStart, ...ever].some(
+      (row) => row !== null && isSaid(row, conversationId, after) && row.author_id !== userId,
     );
+  }
+
+  private get messagesAtStart(): MessageRow[] {
+    return this.beginning.all<MessageRow>('message');
   }
 
   private momentsOf(looking: Looking): readonly Moment[] {
@@ -143,6 +139,19 @@ export class History {
     }
     return shown.moments;
   }
+}
+
+function messagesIn(changes: readonly Change[]): Change<'message'>[] {
+  return changes.filter(({ kind }) => kind === 'message') as Change<'message'>[];
+}
+
+/** Said to the contact or by them, in this conversation, after an offset. */
+function isSaid({ id, kind, conversation_id }: MessageRow, conversationId: string, after: number): boolean {
+  return (
+    conversation_id === conversationId &&
+    (kind === 'inbound' || kind === 'outbound') &&
+    arrivalOffset(id) > after
+  );
 }
 
 function isShown(all: readonly Row[], rows: readonly Row[], hasMore: boolean): boolean {

@@ -2,7 +2,6 @@ import type { Change, FailureCode } from '@roost/protocol';
 import { Access, type AccessTokens, isRevocation } from '../access/index.ts';
 import type { Random } from '../clock.ts';
 import { CommandBus, type Engine, type LogEntry } from '../commands/index.ts';
-import { commands } from '../domain/index.ts';
 import { encodeFrame, Gateway, type Wire } from '../gateway/index.ts';
 import { gatewayWrites } from '../gateway-writes.ts';
 import { logReader } from '../log-reader.ts';

@@ -48,7 +48,7 @@ function suite(
   });
 
   const runs = Number(ROOST_FUZZ_RUNS ?? RUNS[store]);
-  test(`[C1] [D1] [R4] ${runs} random schedules from seed ${SEED}: everybody sees what is true`, {
+  test(`[A2] [C1] [D1] [O1] [R4] [U2] ${runs} random schedules from seed ${SEED}: everybody sees what is true`, {
     timeout: WITHIN_MS,
   }, async () => {
     const property = fc.asyncProperty(schedules, async (schedule) => {

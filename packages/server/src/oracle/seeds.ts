@@ -1,4 +1,92 @@
 import type { Schedule } from './schedule.ts';
 
 /** Schedules that went wrong once, by what was wrong. They run before any random one. */
-export const seeds: Readonly<Record<string, Schedule>> = {};
+export const seeds: Readonly<Record<string, Schedule>> = {
+  'how far somebody has read is no change of what colleagues see': {
+    setup: { seed: 0, nodes: 1, readers: 1, messages: 0, isForgetful: false },
+    steps: [
+      ['openOther', 0, 3],
+      ['markRead', 0, 4],
+    ],
+  },
+  'a message gains recipients twice in one command': {
+    setup: { seed: 403258501, nodes: 1, readers: 1, messages: 25, isForgetful: false },
+    steps: [
+      ['pass', 26, 0],
+      ['remove', 0, 0],
+      ['open', 0, 55],
+      ['pass', 95, 0],
+      ['fetchMore', 0, 0],
+      ['read', 0, 0],
+      ['pass', 27, 0],
+      ['remove', 0, 0],
+      ['deliver', 29, 0],
+      ['read', 0, 0],
+      ['deliver', 41, 0],
+      ['fetchMore', 0, 0],
+      ['deliver', 88, 0],
+      ['open', 0, 0],
+      ['fetchMore', 0, 94],
+      ['deliver', 22, 0],
+    ],
+  },
+  'a list is opened past what its slow connection was told': {
+    setup: { seed: 1134771410, nodes: 1, readers: 2, messages: 25, isForgetful: false },
+    steps: [
+      ['close', 96, 7],
+      ['pass', 53, 23],
+      ['cut', 92, 51],
+      ['pass', 8, 37],
+      ['burst', 99, 29],
+      ['slow', 36, 99],
+      ['open', 4, 14],
+      ['pass', 24, 0],
+    ],
+  },
+  'a slow reader is told what is unread in whole, and nothing of the rest': {
+    setup: { seed: 648254415, nodes: 1, readers: 3, messages: 12, isForgetful: true },
+    steps: [
+      ['contactWrites', 9, 1],
+      ['openOther', 68, 37],
+      ['contactWrites', 91, 54],
+      ['contactWrites', 5, 71],
+      ['slow', 53, 8],
+      ['contactWrites', 95, 58],
+      ['stir', 55, 13],
+      ['pass', 79, 49],
+      ['contactWrites', 12, 50],
+    ],
+  },
+  'rows below come over HTTP while the connection is asked for the list': {
+    setup: { seed: 1453357082, nodes: 1, readers: 2, messages: 60, isForgetful: true },
+    steps: [
+      ['open', 54, 4],
+      ['pass', 29, 18],
+      ['deliver', 75, 15],
+      ['rest', 33, 13],
+      ['pass', 36, 41],
+      ['openConversations', 75, 99],
+      ['open', 11, 60],
+      ['pass', 63, 14],
+      ['double', 5, 11],
+      ['deliver', 12, 59],
+      ['pass', 18, 72],
+      ['burst', 18, 42],
+      ['spy', 1, 6],
+      ['flood', 2, 21],
+      ['fetchMore', 19, 95],
+      ['slow', 85, 16],
+      ['openAgain', 6, 32],
+    ],
+  },
+  'an answer over what was said before a backup was restored': {
+    setup: { seed: 0, nodes: 1, readers: 1, messages: 0, isForgetful: false },
+    steps: [
+      ['contactWrites', 0, 0],
+      ['pass', 45, 0],
+      ['backUp', 0, 0],
+      ['restore', 0, 0],
+      ['say', 0, 5],
+    ],
+  },
+};

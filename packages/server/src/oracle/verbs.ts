@@ -6,6 +6,7 @@ import type { World } from './world.ts';
 const PAUSES_MS = [0, 1, 5, 20, 60, 200, 500, 800, 1_500, 3_000, 4_000, 6_000, 12_000, 31_000];
 const LIMITS = [1, 2, 3, 5, 8, 20, 50];
 const FILTERS = ['', '', '', 'bob', 'bo', 'B*', 'a_b', 'a%b', '*', 'nobody', 'BOB@A.', '*@b.*', '*l'];
+const STIR_EVERY_MS = 12;
 const RESTART_MS = [0, 30, 300, 2_000];
 
 type Verb = (world: World, a: number, b: number) => void | Promise<void>;
@@ -70,6 +71,22 @@ export const verbs = {
     const direct = world.desk.conversations.filter(({ kind }) => kind === 'direct').at(-1);
     if (direct) world.desk.participants(at(world.people, a), direct, at(world.people, b), b % 3 === 0);
   },
+  removeUnread: (world, a, b) => world.desk.removeUnread(at(world.people, a), 1 + (b % 2)),
+  /** While somebody leafs through a narrow list, what lies below moves to its top. */
+  stir: async (world, a, b) => {
+    const { screen } = reader(world, a);
+    const wide = { channel: 'conversations', params: { view: 'all' } };
+    world.desk.contactsWrite(a, 2);
+    screen.open({ ...wide, limit: 1 });
+    await world.time.advance(at(PAUSES_MS, b % 7));
+    for (const { looking, list } of screen.lists)
+      if (looking.channel === wide.channel) void list.fetchMore().catch(() => {});
+    for (let left = 3; left > 0; left -= 1) {
+      world.desk.stir(at(world.people, a + left));
+      await world.time.advance(STIR_EVERY_MS);
+    }
+  },
+  spy: (world, a, b) => world.spy(b % 3 === 0 ? null : at(world.people, a)),
   access: (world, a, b) => world.desk.changeAccess(a, b),
   rename: (world, a) => world.desk.rename(a),
   keepLabel: (world, a) => world.desk.keepLabel(a),
@@ -94,6 +111,16 @@ export const verbs = {
   openOther: (world, a, b) => {
     const channel = at(['unread', 'direct', 'unread', 'members', 'inboxes', 'contacts', 'labels'], b);
     reader(world, a).screen.open({ channel, limit: at(LIMITS, a) });
+  },
+  /** Gone from the screen, and there again a moment later or much later. */
+  openAgain: async (world, a, b) => {
+    const { screen } = reader(world, a);
+    if (screen.lists.length === 0) return;
+    const { looking } = at(screen.lists, b);
+    screen.close(b % screen.lists.length);
+    if (b % 2 === 0) reader(world, a).cut();
+    await world.time.advance(at(PAUSES_MS, b));
+    screen.open({ channel: looking.channel, params: looking.params, limit: 5 });
   },
   close: (world, a, b) => {
     const { screen } = reader(world, a);

@@ -16,6 +16,7 @@ import { Node } from './node.ts';
 import { Person } from './person.ts';
 import { becomeQuiet } from './quiet.ts';
 import { Reader } from './reader.ts';
+import { spy } from './spy.ts';
 import { Traffic, WorldStore } from './store.ts';
 import { ProcessTime, VirtualTime } from './time.ts';
 import { judge, judgeLeafing } from './verdict.ts';
@@ -59,6 +60,7 @@ export class World {
   private readonly traffic = new Traffic();
   private readonly beganAt: number;
   private nameCount = 0;
+  private neighbourToken: string | null = null;
 
   private constructor(
     readonly database: Database,
@@ -156,9 +158,14 @@ export class World {
     await Promise.all(this.nodes.map((node) => node.kill()));
   }
 
+  /** People with a screen of their own. */
+  private get seatCount(): number {
+    return Math.max(1, this.setup.readers - 1);
+  }
+
   startReader(): Reader {
     // Some people sit at two screens.
-    const person = this.people[this.readers.length % this.people.length] as Person;
+    const person = this.people[this.readers.length % this.seatCount] as Person;
     const reader = new Reader({
       name: `reader ${this.readers.length}`,
       person,
@@ -185,18 +192,42 @@ export class World {
     })) as MemberRow;
     const person = known ?? new Person(email, member.id);
     if (!known) this.people.push(person);
-    const token = `rt_${createHash('sha256').update(this.newName(this.store.org)).digest('base64url')}`;
-    await this.run(commands.createApiToken, {
-      user_id: person.userId,
-      hash: hashSecret(token),
-      name: 'screen',
-      scopes: ['read', 'write'],
-    });
-    person.joined(token);
+    person.joined(await this.giveToken(person.userId));
   }
 
   leave(person: Person): Promise<unknown> {
     return this.run(commands.removeMember, { user_id: person.userId });
+  }
+
+  /** Somebody connects by hand, who may be of another organisation on the same nodes. */
+  async spy(person: Person | null): Promise<void> {
+    const node = this.anyNode();
+    const token = person === null ? await this.neighbour() : person.token;
+    if (!node || token === null) return;
+    const { store } = this;
+    spy(node, { store, userId: person?.userId ?? null, token, wrong: (says) => this.wrong(says) });
+  }
+
+  /** Another organisation, founded when it is first asked for. @returns the token of its owner */
+  private async neighbour(): Promise<string> {
+    const org = `${this.store.org}n`;
+    if (this.neighbourToken === null) {
+      const owner = { owner_email: `owner@${org}.test`, owner_name: '', password_hash: null };
+      const { user_id } = await this.run(commands.foundOrganisation, { name: org, ...owner }, org);
+      this.neighbourToken = await this.giveToken(user_id, org);
+    }
+    return this.neighbourToken;
+  }
+
+  private async giveToken(user_id: string, org = this.store.org): Promise<string> {
+    const token = `rt_${createHash('sha256').update(this.newName(org)).digest('base64url')}`;
+    const scopes = ['read' as const, 'write' as const];
+    await this.run(
+      commands.createApiToken,
+      { user_id, hash: hashSecret(token), name: 'screen', scopes },
+      org,
+    );
+    return token;
   }
 
   /** Puts an earlier state of the store in place of the present one, as another log. */
@@ -214,9 +245,9 @@ export class World {
   }
 
   /** Runs a command at once, beside the store and through no node; the nodes find it in the log. */
-  async run<C extends AnyCommand>(command: C, input: InputOf<C>): Promise<ResultOf<C>> {
+  async run<C extends AnyCommand>(command: C, input: InputOf<C>, org = this.store.org): Promise<ResultOf<C>> {
     const engine = new StoreEngine(this.database, registry, this.time, systemRandom);
-    const call = { org: this.store.org, actor: system, name: command.name, input, id: null };
+    const call = { org, actor: system, name: command.name, input, id: null };
     const { outcomes, entries } = await this.traffic.track(() => engine.run([call]));
     this.store.committed(entries);
     const [outcome] = outcomes;
@@ -233,8 +264,8 @@ export class World {
     for (const input of this.desk.wanted) inboxes.push(await this.run(commands.createInbox, input));
     this.desk.opened(inboxes);
     await this.store.begin();
-    const personCount = Math.max(1, this.setup.readers - 1);
-    for (let at = 0; at < personCount; at += 1) await this.join(`p${at}@${org}.test`);
+    // The last one has no screen.
+    for (let at = 0; at <= this.seatCount; at += 1) await this.join(`p${at}@${org}.test`);
     await this.writers.fill(this.setup.messages, (input) => this.run(commands.acceptMessages, input));
   }
 

@@ -91,10 +91,15 @@ export class Writers {
   }
 
   remove(count: number): void {
-    const { random, store } = this.needs;
+    const { random } = this.needs;
     const ids = Array.from({ length: count }, () => pick(random, this.known)).filter(
       (id) => id !== undefined,
     );
+    this.removeThese(ids);
+  }
+
+  removeThese(ids: readonly string[]): void {
+    const { random, store } = this.needs;
     if (ids.length === 0) return;
     for (const id of ids) this.removed.add(id);
     this.acknowledged = this.acknowledged.filter(({ id }) => !this.removed.has(id));
@@ -104,7 +109,7 @@ export class Writers {
           org: store.org,
           actor: system,
           id,
-          input: { message_ids: ids },
+          input: { message_ids: [...ids] },
         }),
       () => {},
       happens(random, 0.2),

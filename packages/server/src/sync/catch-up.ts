@@ -22,7 +22,8 @@ export async function catchUp(log: LogReader, feed: Feed, reader: Reader, delive
   for (let tries = 0; tries < OPENING_MAX_TRIES; tries += 1) {
     if (reader.isReopening) return reopen(log, feed, reader, deliver);
     const isCovered = feed.covers(from);
-    const pages = await pagesOf(log, feed, reader, ({ channel }) => !isCovered || channel.tally !== null);
+    const isWanted = (held: Subscription) => !isCovered || isToldWhole(held, from.offset);
+    const pages = await pagesOf(log, feed, reader, isWanted);
     // Nothing waits from here on: what is delivered and what follows it join without a gap.
     if (!reader.isOpen) return;
     if (reader.isReopening) continue;
@@ -53,24 +54,31 @@ function reopen(log: LogReader, feed: Feed, reader: Reader, deliver: Deliver): P
 function deltas(feed: Feed, { subscriptions }: Reader, from: Cursor, pages: Pages): Cut | null {
   if (!feed.covers(from)) return null;
   const frames: (string | Buffer)[] = [];
+  const whole: Subscription[] = [];
   let { offset } = from;
   for (const held of subscriptions) {
     const { channel } = held;
-    if (channel.tally) {
-      // A fold has no deltas of the past: what it shows is told whole.
+    if (isToldWhole(held, from.offset)) {
       const at = broughtToNow(feed, held, pages);
       if (!at) return null;
       frames.push(rowsText('snapshot', held.id, channel.view, at));
-      offset = feed.cursor.offset;
+      whole.push(held);
       continue;
     }
-    const start = Math.max(from.offset, held.openedAt);
+    if (channel.tally) continue;
+    const start = Math.max(from.offset, held.heldAt);
     const told = channel.catchUp(feed.cursor, start, feed.entriesAfter(start));
     if (!told) continue;
     frames.push(told.bytes);
     offset = Math.max(offset, told.offset);
   }
+  for (const held of whole) held.heldAt = feed.cursor.offset;
   return { told: { epoch: from.epoch, offset }, frames };
+}
+
+/** A fold has no deltas of the past: where anything changed in it, what it shows is told whole. */
+function isToldWhole({ channel, heldAt }: Subscription, from: number): boolean {
+  return channel.tally !== null && !channel.unchangedSince(Math.max(from, heldAt));
 }
 
 function broughtToNow(feed: Feed, held: Subscription, pages: Pages): RowsAt | null {

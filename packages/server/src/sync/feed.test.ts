@@ -24,7 +24,7 @@ function follow(log: SmallLog, bounds: Bounds = DEFAULT_BOUNDS) {
     channel: feed.channel(inboxView({}, viewer)),
     params: {},
     limit: 5,
-    openedAt: 0,
+    heldAt: 0,
   });
   const offsets = () => reader.cuts.flat().map((frame) => ('offset' in frame ? frame.offset : 0));
   return { feed, reader, passed, began, onTrouble, offsets };
@@ -191,7 +191,7 @@ test('[C1] what several channels say of the same entries leaves as one cut', () 
     channel: feed.channel(inboxView({ filter: 'bob' }, viewer)),
     params: {},
     limit: 5,
-    openedAt: 0,
+    heldAt: 0,
   });
   feed.accept([log.deliver('bob@x.test'), log.deliver('ann@x.test')]);
   expect(reader.cuts).toHaveLength(1);
@@ -212,7 +212,7 @@ test('[D3] the same bytes go to every subscriber', () => {
     channel: feed.channel(inboxView({}, viewer)),
     params: {},
     limit: 5,
-    openedAt: 0,
+    heldAt: 0,
   });
   const queued: Buffer[] = [];
   for (const one of [reader, other]) one.queue = (bytes) => void queued.push(bytes);

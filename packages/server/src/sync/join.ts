@@ -154,7 +154,7 @@ function subscribe(feed: Feed, reader: Reader, opened: readonly Prepared<RowsAt>
     if ('failure' in one) continue;
     const { limit, ...params } = one.request.params;
     const channel = feed.channel(one.view, one.at?.tally ?? null);
-    joining.push({ id: one.request.id, reader, channel, params, limit, openedAt: feed.cursor.offset });
+    joining.push({ id: one.request.id, reader, channel, params, limit, heldAt: feed.cursor.offset });
   }
   // One that is refused now is not open any more either.
   const ids = new Set(opened.map(({ request }) => request.id));

@@ -10,8 +10,11 @@ export interface Subscription {
   readonly channel: Channel;
   readonly params: Readonly<Record<string, unknown>>;
   readonly limit: number;
-  /** Offset up to which the reader was brought when it was opened, which may lie past what the connection was told. */
-  readonly openedAt: number;
+  /**
+   * Offset up to which the reader was brought by a snapshot of this channel, or by the answer that opened it. May lie
+   * past what the connection was told, since neither says anything of its other channels (rule C2).
+   */
+  heldAt: number;
 }
 
 /**
