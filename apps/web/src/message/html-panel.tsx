@@ -9,7 +9,14 @@ import { frameDocument } from './frame-document.ts';
 import { inlineImages, loadInlineImages } from './inline-images.ts';
 import { LinkTargets } from './link-targets.tsx';
 import type { MessageFiles } from './message-files.ts';
-import { addressOf, allowMessage, allowSender, useRemoteAllowed } from './remote-allowed.ts';
+import {
+  addressOf,
+  allowMessage,
+  allowSender,
+  forbidSender,
+  isSenderAllowed,
+  useRemoteAllowed,
+} from './remote-allowed.ts';
 import { loadRemoteImages, type RemoteImages } from './remote-images.ts';
 
 /** Images that come later than this are not waited for: a frame that is written twice loses its reader's place. */
@@ -69,12 +76,17 @@ interface RemoteNoticeProps {
 function RemoteNotice({ messageId, from, isAllowed, remote }: RemoteNoticeProps) {
   const sender = from === null ? null : addressOf(from);
   if (isAllowed) {
-    if (remote === null) return <p className="py-2 text-[0.8125rem] text-ink-3">Loading remote images…</p>;
-    if (remote.missingCount === 0) return null;
     return (
-      <p role="status" className="py-2 text-[0.8125rem] text-ink-3">
-        {remote.missingCount === 1 ? 'One remote image' : `${remote.missingCount} remote images`} could not be
-        loaded. {remote.why}
+      <p
+        role="status"
+        className="flex flex-wrap items-baseline gap-x-3 py-2 text-[0.8125rem] text-ink-3 empty:hidden"
+      >
+        {loadedInWords(remote)}
+        {from !== null && isSenderAllowed(from) && (
+          <Button className="h-6 px-2 text-xs" onClick={() => forbidSender(from)}>
+            Stop loading images from {sender}
+          </Button>
+        )}
       </p>
     );
   }
@@ -96,6 +108,14 @@ function RemoteNotice({ messageId, from, isAllowed, remote }: RemoteNoticeProps)
       </Notice>
     </div>
   );
+}
+
+function loadedInWords(remote: RemoteImages | null): string | null {
+  if (remote === null) return 'Loading remote images…';
+  const { missingCount, why } = remote;
+  if (missingCount === 0) return null;
+  const count = missingCount === 1 ? 'One remote image' : `${missingCount} remote images`;
+  return `${count} could not be loaded. ${why ?? ''}`;
 }
 
 /** Null while they are on their way. */

@@ -18,7 +18,8 @@ const POLICY = {
     imgSrc: ["'self'", 'data:', 'blob:'],
     // Voice messages and videos are fetched with a token, and played from memory.
     mediaSrc: ["'self'", 'blob:'],
-    frameSrc: ["'self'", 'blob:', 'data:'],
+    // The frame of a mail is a document of the page itself, which this does not name.
+    frameSrc: ["'self'"],
     connectSrc: ["'self'", 'ws:', 'wss:'],
     objectSrc: ["'none'"],
     baseUri: ["'self'"],
