@@ -5,12 +5,14 @@
 import { parseArgs } from 'node:util';
 import { delivery } from './delivery.mjs';
 import { fanOut } from './fan-out.mjs';
+import { importing } from './import.mjs';
 import { ingest } from './ingest.mjs';
 import { isPinned } from './kit/cores.mjs';
 import { machine } from './kit/machine.mjs';
 import { printSection, writeJson, writePage, writeSections } from './kit/report.mjs';
 import { memory } from './memory.mjs';
 import { polling } from './polling.mjs';
+import { purge } from './purge.mjs';
 import { reconnect } from './reconnect.mjs';
 import { search } from './search.mjs';
 import { webhook } from './webhook.mjs';
@@ -26,6 +28,8 @@ const benches = {
   webhook: { says: 'WhatsApp in: from the webhook to the frame at the agents.', run: webhook },
   polling: { says: 'Lists over HTTP, by how many messages are stored. Server time.', run: polling },
   reconnect: { says: 'Everybody cut, and everybody back.', run: reconnect },
+  import: { says: 'Old mail brought along, by a job beside the live traffic.', run: importing },
+  purge: { says: 'Mail past its time is deleted while other mail arrives.', run: purge },
   search: { says: 'Words looked for among all that was ever said.', run: search },
 };
 
