@@ -174,13 +174,13 @@ export const failures = {
   },
   'job.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such job.' },
   'label.unknown': { http: 404, close: null, remedy: 'give-up', says: 'There is no such label.' },
-  'canned_reply.unknown': {
+  'reply.unknown': {
     http: 404,
     close: null,
     remedy: 'give-up',
     says: 'There is no such canned reply.',
   },
-  'canned_reply.exists': {
+  'reply.exists': {
     http: 409,
     close: null,
     remedy: 'correct',

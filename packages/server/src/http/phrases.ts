@@ -78,7 +78,7 @@ function cannedReplyRoutes({ lists, bus }: HttpNeeds): Route[] {
       may: commands.addCannedReply.may,
       body: commands.addCannedReply.input,
       answers: { 201: cannedReplyRow },
-      errors: ['canned_reply.exists'],
+      errors: ['reply.exists'],
       write: true,
       async handle({ caller: { org, actor }, body, writeId }) {
         const { result } = await bus.execute(commands.addCannedReply, {
@@ -99,7 +99,7 @@ function cannedReplyRoutes({ lists, bus }: HttpNeeds): Route[] {
       params: idParam,
       body: commands.updateCannedReply.input.omit({ canned_reply_id: true }),
       answers: { 200: cannedReplyRow },
-      errors: ['canned_reply.unknown', 'canned_reply.exists'],
+      errors: ['reply.unknown', 'reply.exists'],
       write: true,
       async handle({ caller: { org, actor }, params: { id }, body, writeId }) {
         const input = { ...body, canned_reply_id: id };
@@ -115,7 +115,7 @@ function cannedReplyRoutes({ lists, bus }: HttpNeeds): Route[] {
       may: commands.removeCannedReply.may,
       params: idParam,
       answers: { 200: written },
-      errors: ['canned_reply.unknown'],
+      errors: ['reply.unknown'],
       write: true,
       async handle({ caller: { org, actor }, params: { id }, writeId }) {
         const input = { canned_reply_id: id };

@@ -12,7 +12,7 @@ const fields = {
   text: z.string().min(1).max(20_000),
 };
 
-/** @throws canned_reply.exists */
+/** @throws reply.exists */
 export const addCannedReply = defineCommand({
   name: 'canned_reply.add',
   input: z.object(fields),
@@ -33,7 +33,7 @@ export const addCannedReply = defineCommand({
   },
 });
 
-/** @throws canned_reply.unknown, canned_reply.exists */
+/** @throws reply.unknown, reply.exists */
 export const updateCannedReply = defineCommand({
   name: 'canned_reply.update',
   input: z.object({
@@ -66,7 +66,7 @@ export const updateCannedReply = defineCommand({
   },
 });
 
-/** @throws canned_reply.unknown */
+/** @throws reply.unknown */
 export const removeCannedReply = defineCommand({
   name: 'canned_reply.remove',
   input: z.object({ canned_reply_id: z.string() }),
@@ -84,7 +84,7 @@ async function known({ tx, org }: CommandContext, id: string): Promise<CannedRep
     org,
     id,
   );
-  if (!found) throw new Failure('canned_reply.unknown');
+  if (!found) throw new Failure('reply.unknown');
   return JSON.parse(found.row);
 }
 
@@ -94,5 +94,5 @@ async function assertFree({ tx, org }: CommandContext, shortcut: string, but: st
     org,
     shortcut,
   );
-  if (found && found.id !== but) throw new Failure('canned_reply.exists');
+  if (found && found.id !== but) throw new Failure('reply.exists');
 }

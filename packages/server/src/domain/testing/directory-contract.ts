@@ -117,17 +117,17 @@ export function directoryContract(begin: () => Promise<Team>): void {
     const { id, shortcut } = await team.do(commands.addCannedReply, reply, team.owner);
     expect(shortcut).toBe('hi');
     await expect(team.do(commands.addCannedReply, reply, team.owner)).rejects.toMatchObject(
-      code('canned_reply.exists'),
+      code('reply.exists'),
     );
     const other = await team.do(commands.addCannedReply, { ...reply, shortcut: 'bye' }, team.owner);
     const rename = (canned_reply_id: string, to: string) =>
       team.do(commands.updateCannedReply, { canned_reply_id, shortcut: to }, team.owner);
-    await expect(rename(other.id, 'hi')).rejects.toMatchObject(code('canned_reply.exists'));
+    await expect(rename(other.id, 'hi')).rejects.toMatchObject(code('reply.exists'));
     await rename(id, 'hi');
     await team.do(commands.removeCannedReply, { canned_reply_id: id }, team.owner);
     await rename(other.id, 'hi');
     expect(await team.rows('canned_replies')).toMatchObject([{ id: other.id, shortcut: 'hi' }]);
     const gone = team.do(commands.removeCannedReply, { canned_reply_id: id }, team.owner);
-    await expect(gone).rejects.toMatchObject(code('canned_reply.unknown'));
+    await expect(gone).rejects.toMatchObject(code('reply.unknown'));
   });
 }
