@@ -52,7 +52,7 @@ export async function answerByItself(context: CommandContext, books: Books, came
   const answerable = mayAnswer(facts, settings, history, context.now);
   if (!answerable.may) return;
   await rememberAnswered(context, came.inbox.id, senders);
-  await send(context, books, came, settings, answerable.to);
+  await send(context, books, came, settings, asWritten(came.arrival, answerable.to));
 }
 
 async function factsOf(context: CommandContext, { arrival, inbox, to, row }: Came): Promise<AnswerFacts> {
@@ -149,4 +149,9 @@ async function send(
 function oneLine(text: string, maxChars: number): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return [...line].slice(0, maxChars).join('');
+}
+
+/** A return path may hold what only its own letter case is good for: it is compared in normal form, and used as it came. */
+function asWritten({ envelope_from }: ArrivalRead, address: string): string {
+  return envelope_from !== null && normalAddress(envelope_from) === address ? envelope_from.trim() : address;
 }
