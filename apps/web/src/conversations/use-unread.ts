@@ -8,9 +8,9 @@ const ALL = { limit: 200 };
 
 /** The badges of the navigation. */
 export function useUnreadCounts(): UnreadCounts {
-  const { rows } = useList('unread', ALL);
+  const { rows, hasMore } = useList('unread', ALL);
   const { myId } = useDirectory();
-  return useMemo(() => unreadCounts(rows, myId), [rows, myId]);
+  return useMemo(() => unreadCounts(rows, myId, hasMore), [rows, myId, hasMore]);
 }
 
 /** What I have not read, by conversation. */

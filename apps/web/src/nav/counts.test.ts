@@ -39,3 +39,8 @@ test('each badge counts conversations, each once for every place it stands in', 
   ]);
   expect([counts.direct, counts.total]).toEqual([1, 4]);
 });
+
+test('where more is unread than is known, every count is the least there can be', () => {
+  expect(unreadCounts([unread({})], 'u1', true)).toMatchObject({ total: 1, atLeast: true });
+  expect(unreadCounts([unread({})], 'u1').atLeast).toBe(false);
+});

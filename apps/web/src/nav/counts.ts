@@ -11,10 +11,12 @@ export interface UnreadCounts {
   readonly direct: number;
   /** What waits for this person: all but what is closed or archived. */
   readonly total: number;
+  /** There are more than these rows: each count is the least there can be. */
+  readonly atLeast: boolean;
 }
 
 /** Counted from the rows of one cut, never kept (promise 10). */
-export function unreadCounts(rows: readonly UnreadRow[], userId: string): UnreadCounts {
+export function unreadCounts(rows: readonly UnreadRow[], userId: string, atLeast = false): UnreadCounts {
   const places = Object.fromEntries(
     placeNames.map((view) => [view, rows.filter(isInPlace({ view }, userId)).length]),
   ) as Record<PlaceName, number>;
@@ -26,7 +28,7 @@ export function unreadCounts(rows: readonly UnreadRow[], userId: string): Unread
   }
   const direct = rows.filter(({ kind }) => kind === 'direct').length;
   const waiting = rows.filter(({ status }) => status !== 'closed' && status !== 'archived');
-  return { places, inboxes, labels, direct, total: waiting.length };
+  return { places, inboxes, labels, direct, total: waiting.length, atLeast };
 }
 
 function add(to: Map<string, number>, key: string): void {

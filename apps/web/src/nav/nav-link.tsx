@@ -11,10 +11,13 @@ interface NavLinkProps {
   readonly count?: number;
   /** A count that asks for nothing. */
   readonly quietCount?: number;
+  /** There may be more. */
+  readonly atLeast?: boolean;
   readonly children: ReactNode;
 }
 
-export function NavLink({ to, search = {}, icon, count = 0, quietCount = 0, children }: NavLinkProps) {
+export function NavLink(props: NavLinkProps) {
+  const { to, search = {}, icon, count = 0, quietCount = 0, atLeast = false, children } = props;
   const isHere = useIsHere(to, search);
   return (
     <Link
@@ -26,8 +29,8 @@ export function NavLink({ to, search = {}, icon, count = 0, quietCount = 0, chil
     >
       {icon !== undefined && <span className="grid w-4 shrink-0 place-items-center">{icon}</span>}
       <span className="min-w-0 flex-1 truncate">{children}</span>
-      <Badge count={count} label="unread" />
-      <Badge count={quietCount} label="unread" isQuiet />
+      <Badge count={count} label="unread" atLeast={atLeast} />
+      <Badge count={quietCount} label="unread" isQuiet atLeast={atLeast} />
     </Link>
   );
 }

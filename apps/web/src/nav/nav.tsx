@@ -41,6 +41,7 @@ export function Nav({ onGo }: { onGo?: () => void }) {
                   : counts.places[view]
               }
               quietCount={view === 'unread' ? counts.places.unread : 0}
+              atLeast={counts.atLeast}
             >
               {placeWords[view]}
             </NavLink>
@@ -54,6 +55,7 @@ export function Nav({ onGo }: { onGo?: () => void }) {
                 to="/conversations"
                 search={{ inbox: id }}
                 count={counts.inboxes.get(id) ?? 0}
+                atLeast={counts.atLeast}
               >
                 {name}
               </NavLink>
@@ -69,6 +71,7 @@ export function Nav({ onGo }: { onGo?: () => void }) {
                 search={{ label: id }}
                 icon={<Dot color={color} />}
                 count={counts.labels.get(id) ?? 0}
+                atLeast={counts.atLeast}
               >
                 {name}
               </NavLink>
@@ -77,10 +80,10 @@ export function Nav({ onGo }: { onGo?: () => void }) {
         )}
       </div>
       <div className="grid gap-0.5 border-line border-t p-2">
-        <NavLink to="/direct" icon={<PeopleIcon />} count={counts.direct}>
+        <NavLink to="/direct" icon={<PeopleIcon />} count={counts.direct} atLeast={counts.atLeast}>
           Direct
         </NavLink>
-        <NavLink to="/mail" icon={<MailIcon />} quietCount={mail.count}>
+        <NavLink to="/mail" icon={<MailIcon />} quietCount={mail.count} atLeast={mail.atLeast}>
           Mail
         </NavLink>
         <NavLink to="/contacts" icon={<ContactsIcon />}>
@@ -98,6 +101,6 @@ export function Nav({ onGo }: { onGo?: () => void }) {
 
 /** The same, where only icons have room. */
 export function WaitingBadge() {
-  const { total } = useUnreadCounts();
-  return <Badge count={total} label="unread" />;
+  const { total, atLeast } = useUnreadCounts();
+  return <Badge count={total} label="unread" atLeast={atLeast} />;
 }

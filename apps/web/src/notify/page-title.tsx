@@ -3,6 +3,6 @@ import { countInWords } from '../ui/badge.tsx';
 
 /** The name of the page, with how many conversations wait for me. */
 export function PageTitle({ of }: { of: string }) {
-  const { total } = useUnreadCounts();
-  return <title>{`${total > 0 ? `(${countInWords(total)}) ` : ''}${of} · Roost`}</title>;
+  const { total, atLeast } = useUnreadCounts();
+  return <title>{`${total > 0 ? `(${countInWords(total, atLeast)}) ` : ''}${of} · Roost`}</title>;
 }
