@@ -5,6 +5,7 @@ import { Field } from '../ui/field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { newInbox } from './new-inbox.ts';
+import { WhatsAppKeys } from './whatsapp-keys.tsx';
 
 export function AddInboxDialog({ onClose }: { onClose: () => void }) {
   const api = useApi();
@@ -54,35 +55,7 @@ export function AddInboxDialog({ onClose }: { onClose: () => void }) {
             name="phone"
             maxLength={32}
           />
-          <Field
-            label="Access token"
-            hint="Kept, and never shown again."
-            name="token"
-            type="password"
-            autoComplete="off"
-            required
-          />
-          <Field
-            label="App secret"
-            hint="Signs what the webhook brings."
-            name="app_secret"
-            type="password"
-            autoComplete="off"
-            required
-          />
-          <Field
-            label="Verify token"
-            hint="A word of your own, which Meta sends when you set up the webhook at /webhooks/whatsapp."
-            name="verify_token"
-            autoComplete="off"
-            required
-          />
-          <Field
-            label="Business account id"
-            hint="For its templates; leave empty if you use none."
-            name="account_id"
-            inputMode="numeric"
-          />
+          <WhatsAppKeys />
         </>
       )}
     </FormDialog>

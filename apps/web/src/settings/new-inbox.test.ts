@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newInbox } from './new-inbox.ts';
+import { keysIn, newInbox } from './new-inbox.ts';
 
 const form = (fields: Record<string, string>) => ({ get: (name: string) => fields[name] ?? null });
 
@@ -33,4 +33,12 @@ test('a WhatsApp inbox has what was typed of its secrets', () => {
 
 test('an API inbox needs only a name', () => {
   expect(newInbox('api', form({ name: 'App' }))).toEqual({ kind: 'api', name: 'App', threads: true });
+});
+
+test('keys that replace others are what was typed, and nothing empty', () => {
+  expect(keysIn(form({ token: ' t2 ', app_secret: 's', verify_token: 'v', account_id: '' }))).toEqual({
+    token: 't2',
+    app_secret: 's',
+    verify_token: 'v',
+  });
 });
