@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import {
+  type SimulatorSettings,
   startWhatsAppSimulator,
   type WhatsAppSimulator,
 } from '../../packages/server/src/simulate/whatsapp/index.ts';
@@ -26,10 +27,12 @@ export interface Team {
   close(): Promise<void>;
 }
 
-export async function startTeam(): Promise<Team> {
-  const whatsapp = await startWhatsAppSimulator({
-    statuses: { sent_ms: 10, delivered_ms: 40, read_ms: 200 },
-  });
+/** Every answer is read in a moment. */
+const QUICKLY: SimulatorSettings['statuses'] = { sent_ms: 10, delivered_ms: 40, read_ms: 200 };
+
+/** @param statuses  when WhatsApp tells of what was sent */
+export async function startTeam(statuses: SimulatorSettings['statuses'] = QUICKLY): Promise<Team> {
+  const whatsapp = await startWhatsAppSimulator({ statuses });
   const roost = await startRoost({ ROOST_WHATSAPP_URL: whatsapp.graphUrl });
   whatsapp.aim(`${roost.url}/webhooks/whatsapp`);
   const owner = await signIn(roost);

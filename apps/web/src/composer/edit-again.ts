@@ -1,6 +1,12 @@
 import type { OutboxEntry } from '@roost/client';
 
-type Listener = (entry: OutboxEntry) => void;
+/** What was written once, and is to be written again. */
+export interface Written {
+  readonly text: string;
+  readonly isNote: boolean;
+}
+
+type Listener = (written: Written) => void;
 const composers = new Map<string, Listener>();
 
 /** The composer of a conversation takes back what was refused. @returns what ends it */
@@ -11,7 +17,15 @@ export function takeBack(conversationId: string, listener: Listener): () => void
   };
 }
 
+/** Into the composer. @returns false when the conversation has none open */
+export function writeAgain(conversationId: string, written: Written): boolean {
+  const composer = composers.get(conversationId);
+  composer?.(written);
+  return composer !== undefined;
+}
+
 /** Back into the composer, and out of the outbox. */
 export function editAgain(entry: OutboxEntry): void {
-  composers.get(entry.conversation_id)?.(entry);
+  const { text = '', kind } = entry.draft;
+  if (writeAgain(entry.conversation_id, { text, isNote: kind === 'note' })) entry.discard();
 }

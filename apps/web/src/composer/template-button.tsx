@@ -1,29 +1,26 @@
-import type { TemplateRow } from '@roost/protocol';
-import { useList } from '@roost/react';
-import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { usable } from './template.ts';
-import { TemplateDialog } from './template-dialog.tsx';
+import { useTemplates } from './use-templates.ts';
 
 interface TemplateButtonProps {
   readonly inboxId: string | null;
-  readonly onSend: (template: { name: string; language: string; parameters: string[] }) => void;
+  readonly onOpen: () => void;
   /** Templates are all that can be sent now. */
   readonly isStrong: boolean;
 }
 
 /** Offered where the inbox has templates that may be sent. */
-export function TemplateButton({ inboxId, onSend, isStrong }: TemplateButtonProps) {
-  const [isOpen, setOpen] = useState(false);
-  const { rows } = useList('templates', { limit: 200 });
-  const templates = usable(rows as readonly TemplateRow[], inboxId);
-  if (templates.length === 0) return null;
-  return (
-    <>
-      <Button look={isStrong ? 'primary' : 'quiet'} className="px-2" onClick={() => setOpen(true)}>
+export function TemplateButton({ inboxId, onOpen, isStrong }: TemplateButtonProps) {
+  const { templates, isLoading } = useTemplates(inboxId);
+  if (templates.length > 0)
+    return (
+      <Button look={isStrong ? 'primary' : 'quiet'} className="px-2" onClick={onOpen}>
         Template…
       </Button>
-      {isOpen && <TemplateDialog templates={templates} onSend={onSend} onClose={() => setOpen(false)} />}
-    </>
+    );
+  if (!isStrong || isLoading) return null;
+  return (
+    <span className="px-2 text-ink-3 text-xs">
+      No approved template is known here. Admins fetch them under Settings, Inboxes.
+    </span>
   );
 }

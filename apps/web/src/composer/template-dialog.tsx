@@ -1,19 +1,20 @@
-import type { TemplateRow } from '@roost/protocol';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import { preview } from './template.ts';
+import { type ChosenTemplate, preview } from './template.ts';
+import { useTemplates } from './use-templates.ts';
 
 interface TemplateDialogProps {
-  readonly templates: readonly TemplateRow[];
-  readonly onSend: (template: { name: string; language: string; parameters: string[] }) => void;
+  readonly inboxId: string | null;
+  readonly onSend: (chosen: ChosenTemplate) => void;
   readonly onClose: () => void;
 }
 
 /** A message that WhatsApp has approved beforehand, with a field for each of its values. */
-export function TemplateDialog({ templates, onSend, onClose }: TemplateDialogProps) {
+export function TemplateDialog({ inboxId, onSend, onClose }: TemplateDialogProps) {
+  const { templates } = useTemplates(inboxId);
   const [chosen, setChosen] = useState(templates[0]?.id ?? '');
   const [values, setValues] = useState<Readonly<Record<string, readonly string[]>>>({});
   const template = templates.find(({ id }) => id === chosen);
@@ -24,7 +25,9 @@ export function TemplateDialog({ templates, onSend, onClose }: TemplateDialogPro
     setValues({ ...values, [chosen]: parameters.map((one, place) => (place === at ? value : one)) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onSend({ name: template.name, language: template.language, parameters });
+    const { name, language, header, body, footer } = template;
+    const reads = [header, preview(body, parameters), footer].filter((part) => part !== '').join('\n');
+    onSend({ template: { name, language, parameters }, reads });
     onClose();
   };
   return (

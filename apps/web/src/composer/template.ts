@@ -1,5 +1,11 @@
 import type { TemplateRow } from '@roost/protocol';
 
+/** A template with its values, and how it reads with them. */
+export interface ChosenTemplate {
+  readonly template: { readonly name: string; readonly language: string; readonly parameters: string[] };
+  readonly reads: string;
+}
+
 /** A template's text with its places filled; an empty one stays visible as its number. */
 export function preview(body: string, values: readonly string[]): string {
   return body.replace(/\{\{(\d{1,3})\}\}/g, (place, number: string) => values[Number(number) - 1] || place);

@@ -1,18 +1,13 @@
-import type { ConversationRow } from '@roost/protocol';
+import { type ConversationRow, limits } from '@roost/protocol';
 import { useRoost } from '@roost/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useDirectory } from '../conversations/use-directory.ts';
 import { tellProblem } from '../ui/toasts.tsx';
 import { type Draft, Drafts, deviceShelf } from './drafts.ts';
 import { takeBack } from './edit-again.ts';
+import type { ChosenTemplate } from './template.ts';
 import { useBasedOn } from './use-based-on.ts';
 import { useFiles } from './use-files.ts';
-
-interface Template {
-  readonly name: string;
-  readonly language: string;
-  readonly parameters: string[];
-}
 
 /** What is being written in a conversation, and its way out. */
 export function useWriting(
@@ -40,38 +35,36 @@ export function useWriting(
   // A refused answer comes back to be changed; what was begun since is not lost for it.
   useEffect(
     () =>
-      takeBack(row.id, (entry) => {
+      takeBack(row.id, (written) =>
         setDraft((before) => {
-          const text = [entry.draft.text ?? '', before.text]
-            .filter((part) => part.trim() !== '')
-            .join('\n\n');
-          const after = { text, isNote: entry.draft.kind === 'note' };
+          const text = [written.text, before.text].filter((part) => part.trim() !== '').join('\n\n');
+          const after = { text, isNote: written.isNote };
           drafts.keep(row.id, after);
           return after;
-        });
-        entry.discard();
-      }),
+        }),
+      ),
     [drafts, row.id],
   );
 
   const uploads = files.files.flatMap(({ uploadId }) => uploadId ?? []);
   const isUploading = files.files.some(({ uploadId, problem }) => uploadId === null && problem === null);
 
-  const send = (template: Template | null = null) => {
+  const send = (chosen: ChosenTemplate | null = null) => {
     try {
       client.send(row.id, {
         kind: draft.isNote ? 'note' : 'reply',
-        text: template ? '' : draft.text.trim(),
-        uploads: template ? [] : uploads,
+        // What a template says goes along as text, for colleagues to read; WhatsApp is told only the template.
+        text: chosen ? chosen.reads.slice(0, limits.WHATSAPP_TEXT_MAX_CHARS) : draft.text.trim(),
+        uploads: chosen ? [] : uploads,
         based_on: draft.isNote ? null : basedOn,
         ...(replyTo === null || draft.isNote ? {} : { reply_to: replyTo }),
-        ...(template ? { template } : {}),
+        ...(chosen ? { template: chosen.template } : {}),
       });
     } catch (error) {
       return tellProblem((error as Error).message);
     }
     onReplyTo(null);
-    if (template) return;
+    if (chosen) return;
     write({ text: '' });
     files.clear();
   };

@@ -20,6 +20,7 @@ import { CannedMenu } from './canned-menu.tsx';
 import { KindChoice } from './kind-choice.tsx';
 import { ReplyingTo } from './replying-to.tsx';
 import { TemplateButton } from './template-button.tsx';
+import { TemplateDialog } from './template-dialog.tsx';
 import { useCannedField } from './use-canned-field.ts';
 import { useWriting } from './use-writing.ts';
 
@@ -37,6 +38,7 @@ export function Writing({ row, replyTo, onReplyTo }: WritingProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const now = useNow(15_000);
   const [isDropping, setDropping] = useState(false);
+  const [isChoosing, setChoosing] = useState(false);
   const isDirect = row.kind === 'direct';
   const isWhatsapp = directory.inboxOf(row.inbox_id)?.kind === 'whatsapp';
   const isShut =
@@ -81,82 +83,90 @@ export function Writing({ row, replyTo, onReplyTo }: WritingProps) {
   };
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (maySend) send();
-      }}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes('Files')) return;
-        event.preventDefault();
-        setDropping(true);
-      }}
-      onDragLeave={() => setDropping(false)}
-      onDrop={drop}
-      className={`shrink-0 border-line border-t px-3 pt-2 pb-3 sm:px-4 ${draft.isNote ? 'bg-warn-soft' : 'bg-surface'}`}
-    >
-      <div
-        className={`mx-auto max-w-4xl rounded-xl border bg-surface focus-within:border-accent-ink ${isDropping ? 'border-accent-ink border-dashed' : 'border-line-strong'}`}
+    <>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (maySend) send();
+        }}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes('Files')) return;
+          event.preventDefault();
+          setDropping(true);
+        }}
+        onDragLeave={() => setDropping(false)}
+        onDrop={drop}
+        className={`shrink-0 border-line border-t px-3 pt-2 pb-3 sm:px-4 ${draft.isNote ? 'bg-warn-soft' : 'bg-surface'}`}
       >
-        {replyTo !== null && !draft.isNote && (
-          <ReplyingTo conversationId={row.id} messageId={replyTo} onCancel={() => onReplyTo(null)} />
-        )}
-        {canned.word !== null && (
-          <CannedMenu
-            id={canned.listId}
-            replies={canned.replies}
-            isAnyKnown={canned.isAnyKnown}
-            active={canned.active}
-            onChoose={canned.choose}
-          />
-        )}
-        {isShut ? (
-          <p className="px-3 py-2.5 text-[0.8125rem] text-ink-2">
-            {title} last wrote more than 24 hours ago. WhatsApp lets only a template through until they write
-            again; a note to your colleagues is always possible.
-          </p>
-        ) : (
-          <textarea
-            ref={field}
-            rows={1}
-            value={draft.text}
-            onChange={(event) => {
-              write({ text: event.target.value });
-              canned.moved();
-              if (!draft.isNote) sayTyping();
-            }}
-            onSelect={canned.moved}
-            onKeyDown={press}
-            onPaste={paste}
-            aria-label={draft.isNote ? 'Note for colleagues' : `Message to ${title}`}
-            aria-controls={canned.word === null ? undefined : canned.listId}
-            aria-activedescendant={canned.activeId}
-            placeholder={draft.isNote ? 'A note that only colleagues see' : `Write to ${title}`}
-            className="field-sizing-content block max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-3 py-2.5 text-[0.9375rem] leading-snug outline-none placeholder:text-ink-3"
-          />
-        )}
-        <AttachedFiles files={files.files} onRemove={files.remove} />
-        <div className="flex items-center gap-1 p-1.5">
-          {!isDirect && <KindChoice isNote={draft.isNote} onChange={begin} />}
-          <AttachButton onFiles={files.add} isDisabled={isShut} />
-          {isWhatsapp && !draft.isNote && (
-            <TemplateButton inboxId={row.inbox_id} onSend={send} isStrong={isShut} />
+        <div
+          className={`mx-auto max-w-4xl rounded-xl border bg-surface focus-within:border-accent-ink ${isDropping ? 'border-accent-ink border-dashed' : 'border-line-strong'}`}
+        >
+          {replyTo !== null && !draft.isNote && (
+            <ReplyingTo conversationId={row.id} messageId={replyTo} onCancel={() => onReplyTo(null)} />
           )}
-          <span className="ml-auto flex items-center gap-2">
-            {(isTooLong || (isWhatsapp && !draft.isNote && draft.text !== '')) && (
-              <span
-                className={`text-xs tabular-nums ${isTooLong ? 'font-medium text-bad-ink' : 'text-ink-3'}`}
-              >
-                {draft.text.length} / {max}
-              </span>
+          {canned.word !== null && (
+            <CannedMenu
+              id={canned.listId}
+              replies={canned.replies}
+              isAnyKnown={canned.isAnyKnown}
+              active={canned.active}
+              onChoose={canned.choose}
+            />
+          )}
+          {isShut ? (
+            <p className="px-3 py-2.5 text-[0.8125rem] text-ink-2">
+              {row.reply_until === null
+                ? `${title} has not written to this number yet. WhatsApp lets only a template through until they do;`
+                : `${title} last wrote more than 24 hours ago. WhatsApp lets only a template through until they write again;`}{' '}
+              a note to your colleagues is always possible.
+            </p>
+          ) : (
+            <textarea
+              ref={field}
+              rows={1}
+              value={draft.text}
+              onChange={(event) => {
+                write({ text: event.target.value });
+                canned.moved();
+                if (!draft.isNote) sayTyping();
+              }}
+              onSelect={canned.moved}
+              onKeyDown={press}
+              onPaste={paste}
+              aria-label={draft.isNote ? 'Note for colleagues' : `Message to ${title}`}
+              aria-controls={canned.word === null ? undefined : canned.listId}
+              aria-activedescendant={canned.activeId}
+              placeholder={draft.isNote ? 'A note that only colleagues see' : `Write to ${title}`}
+              className="field-sizing-content block max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-3 py-2.5 text-[0.9375rem] leading-snug outline-none placeholder:text-ink-3"
+            />
+          )}
+          <AttachedFiles files={files.files} onRemove={files.remove} />
+          <div className="flex items-center gap-1 p-1.5">
+            {!isDirect && <KindChoice isNote={draft.isNote} onChange={begin} />}
+            <AttachButton onFiles={files.add} isDisabled={isShut} />
+            {isWhatsapp && !draft.isNote && (
+              <TemplateButton inboxId={row.inbox_id} onOpen={() => setChoosing(true)} isStrong={isShut} />
             )}
-            {isUploading && <span className="text-ink-3 text-xs max-sm:sr-only">Uploading…</span>}
-            <Button look="primary" type="submit" disabled={!maySend} title="Send (Enter)" className="px-3">
-              <SendIcon /> {draft.isNote ? 'Add note' : 'Send'}
-            </Button>
-          </span>
+            <span className="ml-auto flex items-center gap-2">
+              {(isTooLong || (isWhatsapp && !draft.isNote && draft.text !== '')) && (
+                <span
+                  className={`text-xs tabular-nums ${isTooLong ? 'font-medium text-bad-ink' : 'text-ink-3'}`}
+                >
+                  {draft.text.length} / {max}
+                </span>
+              )}
+              {isUploading && <span className="text-ink-3 text-xs max-sm:sr-only">Uploading…</span>}
+              <Button look="primary" type="submit" disabled={!maySend} title="Send (Enter)" className="px-3">
+                <SendIcon /> {draft.isNote ? 'Add note' : 'Send'}
+              </Button>
+            </span>
+          </div>
         </div>
-      </div>
-    </form>
+      </form>
+      {/* Beside the form, not in it: a form within a form is sent by the browser, and the page is left. */}
+      {isChoosing && (
+        <TemplateDialog inboxId={row.inbox_id} onSend={send} onClose={() => setChoosing(false)} />
+      )}
+    </>
   );
 }

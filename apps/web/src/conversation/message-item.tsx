@@ -10,7 +10,7 @@ import { MailBody } from './mail-body.tsx';
 import { MessageText } from './message-text.tsx';
 import { Parts } from './parts.tsx';
 import { Ticks } from './ticks.tsx';
-import { Undecided } from './undecided.tsx';
+import { isUndecided, Undecided } from './undecided.tsx';
 
 interface MessageItemProps {
   readonly row: MessageRow;
@@ -31,7 +31,6 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const isOwn = row.author_id !== null && row.author_id === directory.myId;
   const at = Date.parse(row.received_at);
   const isMail = row.via === 'mail' && row.kind === 'inbound';
-  const isUndecided = row.status === 'failed' || row.status === 'unknown';
   return (
     <li
       id={`message-${row.id}`}
@@ -74,7 +73,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           </span>
           <Reactions row={row} />
         </div>
-        {isUndecided && <Undecided row={row} />}
+        {isUndecided(row) && <Undecided row={row} />}
       </div>
       {onReply && row.kind !== 'note' && row.via === 'whatsapp' && (
         <button
