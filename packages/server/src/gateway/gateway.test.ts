@@ -1,7 +1,11 @@
-import { limits } from '@roost/protocol';
+import { Failure, limits } from '@roost/protocol';
 import { describe, expect, test } from 'vitest';
 import { Front } from './testing/front.ts';
 
+/** As long as it takes until what is under way has been answered. */
+const turns = async () => {
+  for (let left = 5; left > 0; left -= 1) await new Promise(setImmediate);
+};
 const hello = {
   type: 'hello',
   token: 'ann',
@@ -288,6 +292,22 @@ test('[W3] a read is acknowledged with the offset at which it took effect, under
   expect(front.reads).toEqual([{ userId: 'ann', upTo: 2, conversationId: null, id: 'w1' }]);
 });
 
+test('[O1] what is sent is acknowledged with its id and place; what may not be says why, and about what', async () => {
+  const front = new Front();
+  const { wire, greet, say } = front.visit();
+  await greet();
+  const send = { type: 'send', id: 'c1', conversation_id: 'k', text: 'Hi', based_on: 2 };
+  await say(send);
+  expect(wire.take()).toEqual([{ type: 'ack', id: 'c1', offset: 2, message_id: 'm1' }]);
+  expect(front.sent).toEqual([{ userId: 'ann', conversationId: 'k', text: 'Hi', id: 'c1' }]);
+  front.refusal = new Failure('conversation.moved', undefined, { about: { answer_offset: 3, messages: [] } });
+  await say(send);
+  expect(wire.take()).toMatchObject([
+    { type: 'error', id: 'c1', code: 'conversation.moved', about: { answer_offset: 3 } },
+  ]);
+  expect(wire.closedWith).toBeNull();
+});
+
 describe('who may read', () => {
   test('[A1] the end of a membership ends the connection, before anything past it', async () => {
     const front = new Front();
@@ -333,6 +353,67 @@ describe('who may read', () => {
     front.commit(left, back);
     await new Promise(setImmediate);
     expect(wire.closedWith).toBeNull();
+  });
+
+  test('[A2] who may see less has everything opened anew, in one cut, and goes on from there', async () => {
+    const front = new Front();
+    const { wire, greet, say } = front.visit();
+    await greet();
+    await say({ type: 'subscribe', id: 's2', channel: 'members' });
+    front.commit(front.log.deliver('ann@x.test'), front.log.deliver('ann@y.test'));
+    wire.take();
+    front.commit(front.log.hide('ann', 'y.test'), front.log.deliver('ann@y.test'));
+    await turns();
+    const [batch, inbox, members] = wire.take();
+    expect(batch).toEqual({ type: 'batch', frames: 2 });
+    expect(inbox).toMatchObject({
+      type: 'snapshot',
+      id: 's1',
+      cursor: 'e1.6',
+      rows: [{ inbox_id: 'x.test' }],
+    });
+    expect(members).toMatchObject({ type: 'snapshot', id: 's2' });
+    front.commit(front.log.deliver('ann@y.test'), front.log.deliver('ann@x.test'));
+    expect(wire.take()).toMatchObject([{ type: 'delta', prev: 6, offset: 8 }]);
+  });
+
+  test('[A2] and less again in the very instant in which they have been told', async () => {
+    const front = new Front();
+    const { wire, greet } = front.visit();
+    await greet();
+    front.commit(front.log.deliver('ann@x.test'), front.log.deliver('ann@y.test'));
+    wire.take();
+    const write = wire.write.bind(wire);
+    let isFirst = true;
+    wire.write = (bytes) => {
+      write(bytes);
+      if (isFirst) queueMicrotask(() => front.commit(front.log.hide('ann', 'x.test', 'y.test')));
+      isFirst = false;
+    };
+    front.commit(front.log.hide('ann', 'y.test'));
+    await turns();
+    expect(wire.take()).toMatchObject([
+      { type: 'snapshot', cursor: 'e1.5', rows: [{}] },
+      { type: 'snapshot', cursor: 'e1.6', rows: [] },
+    ]);
+    front.commit(front.log.deliver('ann@z.test'));
+    expect(wire.take()).toMatchObject([{ type: 'delta', offset: 7 }]);
+  });
+
+  test('[A2] [B1] one who is slow as well is told so once they have drained', async () => {
+    const front = new Front();
+    const { wire, connection, greet } = front.visit();
+    await greet();
+    wire.queuedBytes = limits.SEND_QUEUE_HIGH_BYTES + 1;
+    front.commit(front.log.deliver('ann@x.test'));
+    wire.take();
+    front.commit(front.log.hide('ann', 'x.test'));
+    await turns();
+    expect(wire.take()).toEqual([]);
+    wire.queuedBytes = 0;
+    connection.drained();
+    await turns();
+    expect(wire.take()).toMatchObject([{ type: 'snapshot', id: 's1', cursor: 'e1.4', rows: [] }]);
   });
 
   test('[A2] nothing of another organisation is told', async () => {

@@ -59,7 +59,13 @@ export class SmallLog implements LogReader {
   /** A contact says something in a conversation, which is there from then on. */
   say(conversationId: string, inboxId = 'x'): LogEntry {
     const id = this.nextId;
-    const message = { ...this.message(id), inbox_id: inboxId, conversation_id: conversationId, to: [] };
+    const message: MessageRow = {
+      ...this.message(id),
+      via: 'api',
+      inbox_id: inboxId,
+      conversation_id: conversationId,
+      to: [],
+    };
     const before = this.conversations.get(conversationId) ?? null;
     const after = {
       ...(before ?? { id: conversationId, kind: 'contact', status: 'open', assignee_id: null, labels: [] }),
@@ -90,10 +96,12 @@ export class SmallLog implements LogReader {
     const me = { id: userId, version, read_offset: 0, read_version: version } as MeRow;
     this.members.set(userId, row);
     this.me.set(userId, me);
-    this.accesses.set(userId, { id: userId, version: 0, hidden: [], admin: false });
+    const access = { id: userId, version, hidden: [], admin: false };
+    this.accesses.set(userId, access);
     return this.append(
       { kind: 'member', id: userId, before: null, after: row },
       { kind: 'me', id: userId, before: null, after: me },
+      { kind: 'access', id: userId, before: null, after: access },
     );
   }
 
@@ -105,6 +113,7 @@ export class SmallLog implements LogReader {
     return this.append(
       { kind: 'member', id: userId, before, after: null },
       { kind: 'me', id: userId, before: me, after: null },
+      { kind: 'access', id: userId, before: this.accessOf(userId), after: null },
     );
   }
 
