@@ -9,8 +9,7 @@ export function logReader(bus: Pick<CommandBus, 'query'>): LogReader {
   return {
     heads: (orgs) => bus.query(queries.readHeads, { org: '', actor: system, input: { orgs: [...orgs] } }),
     read: (org, after, limit) => bus.query(queries.readLog, { org, actor: system, input: { after, limit } }),
-    access: (org, user_id) =>
-      bus.query(queries.readAccess, { org, actor: system, input: { user_id } }),
+    access: (org, user_id) => bus.query(queries.readAccess, { org, actor: system, input: { user_id } }),
     rows: ({ org, user_id, actor }, { channel, params, before, limit }) =>
       bus.query(queries.readView, {
         org,
