@@ -30,7 +30,7 @@ import { Closing } from './closing.ts';
 import { CommandBus, type LogEntry } from './commands/index.ts';
 import { BadSetting, type Config } from './config.ts';
 import { CountedEngine } from './counted-engine.ts';
-import { type Arrival, commands } from './domain/index.ts';
+import type { Arrival } from './domain/index.ts';
 import { encodeFrame, Gateway, serveSockets } from './gateway/index.ts';
 import { gatewayWrites } from './gateway-writes.ts';
 import { createHttp, type HttpEdge } from './http/index.ts';

@@ -58,7 +58,7 @@ test('nobody is said to leave who never came', () => {
 });
 
 test('once stopped it does nothing by itself', async () => {
-  const { clock, said, ephemera, online } = world();
+  const { clock, said, ephemera } = world();
   ephemera.take('o', presence('ann', 'n1'));
   ephemera.stop();
   await clock.advance(10 * limits.PRESENCE_LIFETIME_MS);

@@ -27,7 +27,7 @@ import {
 } from '../../access/index.ts';
 import { type Clock, systemSecrets } from '../../clock.ts';
 import { CommandBus, type LogEntry, type Scope, StoreEngine } from '../../commands/index.ts';
-import { type Arrival, commands, queries, registry } from '../../domain/index.ts';
+import { type Arrival, commands, registry } from '../../domain/index.ts';
 import { AttemptLedger } from '../../ingest/attempts.ts';
 import { HttpIngest } from '../../ingest/http.ts';
 import { WhatsAppDoor } from '../../ingest/whatsapp/door.ts';
