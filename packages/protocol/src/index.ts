@@ -50,7 +50,14 @@ export {
 } from './filter.ts';
 export type { InboxId, MessageId, OrgId, UserId } from './ids.ts';
 export * as limits from './limits.ts';
-export { type InboxParams, type NoOutline, type Outline, type OutlineParams, outlineOf } from './outline.ts';
+export {
+  channelWords,
+  type InboxParams,
+  type NoOutline,
+  type Outline,
+  type OutlineParams,
+  outlineOf,
+} from './outline.ts';
 export type { IngestMessage, ListDelta, ListPage, ListQuery, Problem, SignedIn } from './rest.ts';
 export type { FoundKind, SearchHit, SearchPage } from './search.ts';
 export type { DraftMessage, DraftMessageInput } from './send.ts';

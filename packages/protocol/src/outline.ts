@@ -69,6 +69,9 @@ const wordsOfOne = [
 ] as const;
 export type WordOfOne = (typeof wordsOfOne)[number];
 
+/** Every channel there is. */
+export const channelWords = { alone: Object.keys(words) as Word[], ofOne: wordsOfOne } as const;
+
 /** A conversation moves up when something happens in it; everything else stays where it came. */
 const movingWords: readonly string[] = ['conversations', 'unread', 'direct'] satisfies Word[];
 

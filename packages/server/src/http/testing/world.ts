@@ -70,6 +70,7 @@ export interface World {
   readonly metrics: Metrics;
   readonly attempts: AttemptLedger;
   readonly bus: CommandBus;
+  readonly hub: Hub;
   readonly blobs: Map<string, Buffer>;
   readonly jobFiles: JobFiles;
   readonly parts: { state: PartState };
@@ -226,6 +227,7 @@ export async function openWorld(
     metrics,
     attempts,
     bus,
+    hub,
     blobs,
     jobFiles,
     parts: told,
