@@ -381,7 +381,7 @@ export class Connection implements Reader {
     if (this.isClosed) return;
     this.presenceIds = [...(this.presenceIds ?? []).filter((open) => open !== id), id];
     const frames = this.home.presence(this);
-    if (frames) this.write([frames]);
+    if (frames && this.isLive) this.write([frames]);
   }
 
   private async markRead(frame: UpFrame & { type: 'read' }): Promise<void> {

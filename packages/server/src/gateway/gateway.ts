@@ -153,6 +153,8 @@ export class Gateway implements ConnectionHome {
 
   /** Who has a conversation open is told to whoever opens it. */
   private tellWhoIsIn(connection: Connection, scope: string): void {
+    // Whoever is past their bound is told nothing that passes by itself (rule B1).
+    if (!connection.isLive) return;
     const { org, user_id } = connection.identity;
     for (const other of this.ephemera.here(org, scope))
       if (other.user_id !== user_id)

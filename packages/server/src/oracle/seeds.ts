@@ -89,4 +89,18 @@ export const seeds: Readonly<Record<string, Schedule>> = {
       ['say', 0, 5],
     ],
   },
+  'who is here is told to somebody past their bound': {
+    setup: { seed: 0, nodes: 1, readers: 3, messages: 0, isForgetful: false },
+    steps: [
+      ['stir', 0, 0],
+      ['openConversation', 0, 0],
+      ['slow', 0, 0],
+      ['stir', 0, 0],
+      ['openConversation', 4, 7],
+      ['contactWrites', 0, 0],
+      ['pass', 31, 0],
+      ['contactWrites', 0, 8],
+      ['pass', 8, 0],
+    ],
+  },
 };
