@@ -55,7 +55,7 @@ describe('[A2] when somebody may see less', () => {
     expect(reader.last).toMatchObject([{ type: 'delta', channel: 'inbox', offset: log.offset }]);
   });
 
-  test('what they may open no longer ends with an error, under its own id', async () => {
+  test('[H7] what they may open no longer ends with an error, under its own id', async () => {
     const { log, hub, reader, commit } = await world();
     commit(log.say('c1', 'x.test'));
     await hub.subscribe(reader, ask('t', 'thread:c1'), null, reader.deliver);
