@@ -82,7 +82,8 @@ export class UnreadTally {
   ): boolean {
     const known = this.byId.get(id);
     // It arrived when it arrived, and joins the conversation only now: what of it is unread is not told by its place.
-    if (before && after && before.conversation_id !== after.conversation_id && this.counts(after)) return false;
+    if (before && after && before.conversation_id !== after.conversation_id && this.counts(after))
+      return false;
     if (before === null && after !== null && this.counts(after))
       this.byId.set(id, {
         count: (known?.count ?? 0) + 1,
