@@ -52,6 +52,11 @@ export class Attendance {
     }
   }
 
+  /** The places of others that a connection can see into. */
+  scopesOf(connection: Connection): readonly string[] {
+    return this.keysOf.has(connection) ? sharedScopes(connection) : [];
+  }
+
   private move(key: string, connection: Connection, to: Here | null): void {
     const attending = this.byKey.get(key);
     if (!attending) return;

@@ -156,9 +156,11 @@ export class Gateway implements ConnectionHome {
     // Whoever is past their bound is told nothing that passes by itself (rule B1).
     if (!connection.isLive) return;
     const { org, user_id } = connection.identity;
-    for (const other of this.ephemera.here(org, scope))
-      if (other.user_id !== user_id)
-        connection.sendEncoded(encodeFrame(presenceText(other.user_id, other.state, scope)));
+    const others = this.ephemera.here(org, scope).filter((other) => other.user_id !== user_id);
+    if (others.length === 0) return;
+    connection.sendEncoded(
+      Buffer.concat(others.map((other) => encodeFrame(presenceText(other.user_id, other.state, scope)))),
+    );
   }
 
   /** Here and on every other node. */
@@ -234,6 +236,7 @@ export class Gateway implements ConnectionHome {
         connection.wantsPresence && once(presences, org, () => this.presence(connection) ?? NOTHING);
       // What is said of others runs out as well: those who want to know are told again (rule P1).
       if (presence && presence.length > 0) connection.sendEncoded(presence);
+      for (const scope of this.attendance.scopesOf(connection)) this.tellWhoIsIn(connection, scope);
     }
     this.attendance.settle(connection);
     this.attendance.repeat(connection, said);
