@@ -1,5 +1,4 @@
 import { type AccessRow, type Cursor, Failure, type View } from '@roost/protocol';
-import { LRUCache } from 'lru-cache';
 import type { LogEntry } from '../commands/index.ts';
 import type { Head } from '../domain/index.ts';
 import type { Bounds } from './bounds.ts';
@@ -50,7 +49,7 @@ export class Feed {
   private healing: Promise<void> | null = null;
   private extending: Promise<void> | null = null;
   /** What people may see where this node stands, of those who asked. */
-  private readonly accesses = new LRUCache<string, AccessRow>({ max: ACCESSES_MAX });
+  private readonly accesses = new Map<string, AccessRow>();
 
   constructor(
     readonly org: string,
@@ -144,9 +143,16 @@ export class Feed {
       await this.reach(found);
       if (!this.covers(found)) continue;
       // From here to the end nothing waits, so that no entry passes between what was read and what is kept.
-      this.accesses.set(userId, newestAccess(userId, found.access, this.entriesAfter(found.offset)));
+      this.keepAccess(newestAccess(userId, found.access, this.entriesAfter(found.offset)));
     }
     throw new Failure('store.unavailable');
+  }
+
+  /** Past the bound whoever asked first is forgotten, and asked for again when they come. */
+  private keepAccess(access: AccessRow): void {
+    const [first] = this.accesses.size >= ACCESSES_MAX ? this.accesses.keys() : [];
+    if (first !== undefined) this.accesses.delete(first);
+    this.accesses.set(access.id, access);
   }
 
   /** Whether somebody may still see what they could see then, as far as this node has heard. */
